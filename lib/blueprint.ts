@@ -1,0 +1,36 @@
+import type { CacheTier, SessionStore } from './cache/cache-tier';
+import type { DatabaseTier } from './data/database-tier';
+import type { EdgeTier } from './edge/edge-tier';
+import { InvalidInput } from './invalid-input';
+import type { NetworkTier } from './network/network-tier';
+import type { WebTier } from './web/web-tier';
+
+/** The choice made in every tier. An architecture is a blueprint: plain data, usually spread from a smaller one. */
+export interface Blueprint {
+  /** The VPC, and which groups of subnets exist. */
+  readonly network: NetworkTier;
+  /** Where the data is. */
+  readonly database: DatabaseTier;
+  /** Copies that spare the database. */
+  readonly cache: CacheTier;
+  /** Where the sessions of users are. */
+  readonly sessions: SessionStore;
+  /** What answers requests. */
+  readonly web: WebTier;
+  /** What users meet first. */
+  readonly edge: EdgeTier;
+}
+
+/** Refuses choices that don't go together, each in one line. */
+export function refuseContradictions({ database, sessions, web, edge }: Blueprint): void {
+  if (web.single) return;
+  if (database.needsDataVolume) {
+    throw new InvalidInput('a fleet has no data volume for DatabaseTier.onServer(): choose DatabaseTier.instance()');
+  }
+  if (!sessions.shared) {
+    throw new InvalidInput('a fleet of stateless servers needs shared sessions: choose SessionStore.valkey()');
+  }
+  if (!edge.isCdn) {
+    throw new InvalidInput('a fleet keeps no uploads on its servers: choose EdgeTier.cdn(), which brings a bucket for them');
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * A wrong value given by a person: in the context, in a prop or in a blueprint.
+ *
+ * The message is one lower-case line: the value, what is allowed, what to type instead.
+ * `bin/stagecraft.ts` prints that line alone; anything else that is thrown is a defect and keeps its stack.
+ */
+export class InvalidInput extends Error {
+  /**
+   * @param message one lower-case line.
+   */
+  public constructor(message: string) {
+    super(message);
+    this.name = 'InvalidInput';
+  }
+}

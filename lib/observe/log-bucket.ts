@@ -1,0 +1,77 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+
+/** Props of {@link LogBucket}. */
+export interface LogBucketProps {
+  /**
+   * What happens to the bucket when it leaves the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The bucket for access logs and flow logs, which grow cold by themselves: infrequent access after 30 days, Glacier after 90,
+ * gone after two years.
+ *
+ * Stateful. Encrypted with S3's own key, because load balancers can't deliver to a bucket with a customer-managed one
+ * (ELB docs, "Enable access logs"), and with ACLs on, because CloudFront's standard logs are delivered through them.
+ */
+export class LogBucket extends s3.Bucket {
+  public constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
+    super(scope, id, {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      versioned: true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        {
+          id: 'TierAndExpire',
+          transitions: [
+            { storageClass: s3.StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) },
+            { storageClass: s3.StorageClass.GLACIER, transitionAfter: Duration.days(90) },
+          ],
+          expiration: Duration.days(730),
+          noncurrentVersionExpiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+    });
+    acknowledge(this, { 'AwsSolutions-S1': 'this is the bucket that receives access logs; logging it into itself would never end' });
+  }
+
+  /**
+   * Sends the flow logs of a VPC here.
+   * @param scope where the flow log belongs, usually the VPC's network.
+   * @param vpc the VPC.
+   */
+  public collectFlowLogs(scope: Construct, vpc: ec2.IVpc): ec2.CfnFlowLog {
+    const delivery = new iam.ServicePrincipal('delivery.logs.amazonaws.com');
+    const { region, partition } = Stack.of(this);
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${region}:${Aws.ACCOUNT_ID}:*` },
+    };
+    const grant = (actions: string[], resources: string[]): void => {
+      this.addToResourcePolicy(new iam.PolicyStatement({ principals: [delivery], actions, resources, conditions }));
+    };
+    grant(['s3:PutObject'], [this.arnForObjects(`flow/AWSLogs/${Aws.ACCOUNT_ID}/*`)]);
+    grant(['s3:GetBucketAcl', 's3:ListBucket'], [this.bucketArn]);
+    const flowLog = new ec2.CfnFlowLog(scope, 'FlowLog', {
+      resourceId: vpc.vpcId,
+      resourceType: 'VPC',
+      trafficType: 'ALL',
+      logDestinationType: 's3',
+      logDestination: this.arnForObjects('flow/'),
+    });
+    if (this.policy) flowLog.node.addDependency(this.policy);
+    return flowLog;
+  }
+}

@@ -1,0 +1,46 @@
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+
+/** Props of {@link EncryptionKey}. */
+export interface EncryptionKeyProps {
+  /** Name of the deployment; the key's alias is `alias/<name>`. */
+  readonly name: string;
+  /**
+   * What happens to the key when it leaves the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The one customer-managed key of a region, born with the first stage: nothing encrypted later has to be encrypted anew.
+ *
+ * **Stateful**: without the key all that it encrypts is lost. Rotated yearly by KMS. Its policy already admits every service
+ * that a later stage lets use it, each bound to this account.
+ */
+export class EncryptionKey extends kms.Key {
+  public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id, {
+      alias: `alias/${props.name}`,
+      description: `Encrypts the data of ${props.name}`,
+      enableKeyRotation: true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    const { region, partition } = Stack.of(this);
+    const use = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+    this.admit(`logs.${region}.amazonaws.com`, use, {
+      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${Aws.ACCOUNT_ID}:*` },
+    });
+    this.admit('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*'], {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+    });
+  }
+
+  private admit(service: string, actions: string[], conditions: { [operator: string]: unknown }): void {
+    this.addToResourcePolicy(
+      new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions, resources: ['*'], conditions }),
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+
+/** What the application reads below `/<name>/config/`. The values are public API: an application of your own reads them too. */
+export enum Setting {
+  /** Where writes go: `host:port`, or a directory that holds a Unix socket when the database is on the same server. */
+  DATABASE_WRITER = 'database/writer',
+  /** Where reads that may lag go: `host:port`, separated by commas. */
+  DATABASE_READERS = 'database/readers',
+  /** Name of the database. */
+  DATABASE_NAME = 'database/name',
+  /** ARN of the secret with `username` and `password`. Absent where the operating system's user is proof enough. */
+  DATABASE_SECRET = 'database/secret',
+  /** Configuration endpoint of the cache, `host:port`, TLS. */
+  CACHE_ENDPOINT = 'cache/endpoint',
+  /** ARN of the secret whose text is the cache's password. */
+  CACHE_SECRET = 'cache/secret',
+  /** Configuration endpoint of the session store, `host:port`, TLS. Absent while sessions live in the server's memory. */
+  SESSIONS_ENDPOINT = 'sessions/endpoint',
+  /** ARN of the secret whose text is the session store's password. */
+  SESSIONS_SECRET = 'sessions/secret',
+  /** Bucket for hashed static files, below `static/`. */
+  STATIC_BUCKET = 'storage/static',
+  /** Bucket for uploads, below `uploads/`. Absent while they are on the server's data volume. */
+  UPLOADS_BUCKET = 'storage/uploads',
+  /** Host name that users see when there is a CDN. */
+  EDGE_HOST = 'edge/host',
+  /** EBS volume that the boot script attaches and mounts at `/data`. */
+  DATA_VOLUME = 'server/volume',
+}
+
+/** Props of {@link Settings}. */
+export interface SettingsProps {
+  /** Name of the deployment: the first part of every parameter's name. */
+  readonly name: string;
+}
+
+/**
+ * The application's settings in Parameter Store. A climb, a failover or a reshard is a change here, never a new server.
+ * A setting's construct id is its name, so each can be put once.
+ */
+export class Settings extends Construct {
+  /** The path above all parameters of the deployment, without a slash at its end. */
+  public readonly path: string;
+
+  public constructor(scope: Construct, id: string, props: SettingsProps) {
+    super(scope, id);
+    this.path = `/${props.name}`;
+  }
+
+  /** Writes one setting below `config/`. */
+  public put(setting: Setting, value: string): void {
+    this.write(pascalCase(setting), `config/${setting}`, value);
+  }
+
+  /**
+   * Writes a parameter that is not a setting of the application, such as the release.
+   * @param id construct id, PascalCase.
+   * @param name name below the deployment's path.
+   * @param value the text.
+   */
+  public write(id: string, name: string, value: string): ssm.CfnParameter {
+    return new ssm.CfnParameter(this, id, { name: `${this.path}/${name}`, type: 'String', value });
+  }
+
+  /** Lets a role read all parameters of the deployment, and no others. */
+  public grantRead(role: iam.Role): void {
+    const resource = `arn:${Aws.PARTITION}:ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:parameter${this.path}/*`;
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'], resources: [resource] }),
+    );
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${Stack.of(this).region}:<AWS::AccountId>:parameter${this.path}/*]`]:
+        'all settings of the deployment, which are not secrets, and nothing else in Parameter Store',
+    });
+  }
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|\/)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,136 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { type Blueprint, refuseContradictions } from './blueprint';
+import type { Valkey } from './cache/valkey';
+import type { PrivateDatabase } from './data/private-database';
+import type { Edge } from './edge/edge-tier';
+import { OriginSecret } from './edge/origin-secret';
+import type { Domain, Foundation } from './foundation';
+import { InvalidInput } from './invalid-input';
+import type { Network } from './network/network';
+import { Dashboard } from './observe/dashboard';
+import { LogBucket } from './observe/log-bucket';
+import { Observation } from './observe/observation';
+import { EncryptionKey } from './security/encryption-key';
+import { Settings } from './settings/settings';
+import { Release } from './web/release';
+import { ServerIdentity } from './web/server-identity';
+import type { Web } from './web/web-tier';
+
+/** Props of {@link WebArchitecture}. */
+export interface WebArchitectureProps {
+  /** Name of the deployment: 2 to 20 lower-case letters, digits and hyphens. Parameters, secrets and buckets are named after it. Final. */
+  readonly name: string;
+  /** The choice made in every tier. */
+  readonly blueprint: Blueprint;
+  /** Directory of the application that the servers run; its `start` script is called. */
+  readonly app: string;
+  /**
+   * The website's own name.
+   * @default - users see the name of the server or of the CDN
+   */
+  readonly domain?: Domain;
+  /**
+   * A key of your own. Its policy must let CloudWatch and CloudWatch Logs use it, as `EncryptionKey` does, and CloudFront decrypt with it.
+   * @default - a new customer-managed key
+   */
+  readonly key?: kms.IKey;
+  /**
+   * What happens to what holds data when it leaves the template. DESTROY is for stacks that are thrown away: it also turns deletion protection off.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * One web application in one region, as its blueprint says.
+ *
+ * Tiers are bound in one order: network, database, cache, sessions, web, edge. All wiring and all construct ids are here and in the
+ * tiers; they are public API, because another id is another resource and the data stays with the old one.
+ */
+export class WebArchitecture extends Construct {
+  /** The VPC and its groups of subnets. */
+  public readonly network: Network;
+  /** The key that encrypts everything that holds data. */
+  public readonly key: kms.IKey;
+  /** Bucket for access logs and flow logs. */
+  public readonly logBucket: LogBucket;
+  /** Log group and alarm topic. */
+  public readonly observation: Observation;
+  /** What the application reads. */
+  public readonly settings: Settings;
+  /** Role and security group of the web servers. */
+  public readonly servers: ServerIdentity;
+  /** What the servers run. */
+  public readonly release: Release;
+  /** The database, unless it is on the server. */
+  public readonly database?: PrivateDatabase;
+  /** The cache, if there is one. */
+  public readonly cache?: Valkey;
+  /** The session store, unless sessions are on the server. */
+  public readonly sessions?: Valkey;
+  /** The single server, or the fleet with its load balancer. */
+  public readonly web: Web;
+  /** CDN and buckets, or the way straight to the web tier. */
+  public readonly edge: Edge;
+  /** What can be seen of it all. */
+  public readonly dashboard: Dashboard;
+
+  public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
+    super(scope, id);
+    const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN } = props;
+    if (!/^[a-z](?:-?[a-z0-9]){1,19}$/.test(name)) {
+      throw new InvalidInput(
+        `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
+      );
+    }
+    refuseContradictions(blueprint);
+
+    this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
+    this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
+    this.settings = new Settings(this, 'Settings', { name });
+    this.observation = new Observation(this, 'Observe', { name, key: this.key, settings: this.settings });
+    this.network = blueprint.network.bind(this);
+    this.logBucket.collectFlowLogs(this.network, this.network.vpc);
+    this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
+    this.servers.grantWriteLogs(`/${name}/`);
+    this.settings.grantRead(this.servers.role);
+    this.release = new Release(this, 'Release', { directory: props.app, settings: this.settings });
+    this.release.grantRead(this.servers.role);
+
+    const { network, key, settings, servers, release, logBucket } = this;
+    const foundation: Foundation = {
+      ...{ name, domain, removalPolicy, network, key, settings, servers, release, logBucket },
+      alarmTopic: this.observation.alarmTopic,
+      originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key }) : undefined,
+    };
+    this.database = blueprint.database.bind(this, foundation);
+    this.cache = blueprint.cache.bind(this, foundation);
+    this.sessions = blueprint.sessions.bind(this, foundation);
+    this.web = blueprint.web.bind(this, foundation);
+    this.edge = blueprint.edge.bind(this, foundation, this.web);
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      name,
+      web: this.web,
+      edge: this.edge,
+      database: this.database,
+      cache: this.cache,
+      sessions: this.sessions,
+    });
+    if (domain) {
+      new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
+    }
+  }
+
+  /** Where users find the website. */
+  public get url(): string {
+    return this.edge.url;
+  }
+
+  /** Shell command that opens a session on one of the servers; no SSH, no open port. */
+  public get sessionCommand(): string {
+    return `${this.web.sessionCommand} --region ${Stack.of(this).region}`;
+  }
+}

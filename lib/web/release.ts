@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { InvalidInput } from '../invalid-input';
+import type { Settings } from '../settings/settings';
+
+/** Props of {@link Release}. */
+export interface ReleaseProps {
+  /**
+   * Directory of the application. It holds a shell script `start`, which is run with the argument `web`, and may hold
+   * `static/` with files whose names contain their hash. A directory without `start` is refused.
+   */
+  readonly directory: string;
+  /** Where the release is announced, as the parameter `release`. */
+  readonly settings: Settings;
+}
+
+/** The release that the servers run: an asset in the bootstrap bucket and the parameter that names it. */
+export class Release extends Construct {
+  /** Changes whenever a file of the application does. */
+  public readonly version: string;
+  /** The parameter `/<name>/release`, the zip file's S3 URL. */
+  public readonly parameter: ssm.CfnParameter;
+  private readonly asset: assets.Asset;
+
+  public constructor(scope: Construct, id: string, props: ReleaseProps) {
+    super(scope, id);
+    if (!existsSync(join(props.directory, 'start'))) {
+      throw new InvalidInput(`app=${props.directory} has no file named start: give a directory whose start script runs the application`);
+    }
+    this.asset = new assets.Asset(this, 'Asset', { path: props.directory });
+    this.version = this.asset.assetHash;
+    this.parameter = props.settings.write('Release', 'release', this.asset.s3ObjectUrl);
+  }
+
+  /** Lets servers fetch this release, and earlier ones: a rollback starts servers that ask for those. */
+  public grantRead(role: iam.Role): void {
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}/*`] }),
+    );
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${Stack.of(this).region}/*]`]:
+        'read-only, in the bootstrap bucket, which holds releases and templates but no data',
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { InvalidInput, Regions, Routing, ServerSize } from '../lib';
+import { Catalogue } from './catalogue';
+import { nearest } from './nearest';
+
+/** All that a deployment can be told, parsed and checked. */
+export interface Context {
+  /** Which blueprint: 1 to the highest stage that is built. Required; there is no silent default. */
+  readonly stage: number;
+  /** Name of the deployment, the first part of every name in AWS. Default `webapp`. */
+  readonly name: string;
+  /** Regions; the first is the founding one. Default `us-east-1`. */
+  readonly regions: string[];
+  /** Three zones of the founding region, instead of its default ones. */
+  readonly azs?: string[];
+  /** The website's name. */
+  readonly domain?: string;
+  /** The hosted zone that holds the name; goes with `domain`. */
+  readonly hostedZoneId?: string;
+  /** How DNS chooses between regions. Default `latency`. */
+  readonly routing: Routing;
+  /** Instance type of the web servers. */
+  readonly size?: ec2.InstanceType;
+  /** Read replicas, 0 to 15. */
+  readonly replicas?: number;
+  /** NAT gateways, 1 to 3. */
+  readonly nat?: number;
+  /** Shards of the users' database, 1 to 1,024. */
+  readonly shards?: number;
+  /** Directory of an application of the user's own. */
+  readonly app?: string;
+  /** Whether the whole deployment may be deleted with its data. Default false. */
+  readonly disposable: boolean;
+}
+
+type Key = keyof Context | 'from';
+type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
+
+const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullable<Context[K]> : never> } = {
+  stage: (value, refuse) => {
+    const stage =
+      wholeNumber(value, 1, Catalogue.PLANNED) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`);
+    return stage <= Catalogue.HIGHEST ? stage : refuse(`that stage does not exist yet; type npx cdk synth -c stage=${Catalogue.HIGHEST}`);
+  },
+  name: (value, refuse) =>
+    /^[a-z](?:-?[a-z0-9]){1,19}$/.test(value)
+      ? value
+      : refuse('allowed are 2 to 20 lower-case letters, digits and single hyphens, starting with a letter; type -c name=webapp'),
+  regions: (value, refuse) => {
+    const regions = list(value);
+    const unknown = regions.find((region) => !Regions.ALL.includes(region));
+    if (unknown !== undefined) {
+      const near = nearest(unknown, Regions.ALL, 3);
+      return refuse(`${unknown || 'an empty name'} is not an AWS region here; type -c regions=${near ?? 'us-east-1'}`);
+    }
+    return new Set(regions).size === regions.length ? regions : refuse('each region can stand there once');
+  },
+  azs: (value, refuse) => {
+    const zones = list(value);
+    const wellFormed = zones.length === 3 && new Set(zones).size === 3 && zones.every((zone) => /^[a-z]+(?:-[a-z]+)+-\d[a-z]$/.test(zone));
+    return wellFormed ? zones : refuse('three different availability zones are needed; type -c azs=us-east-1a,us-east-1b,us-east-1d');
+  },
+  domain: (value, refuse) =>
+    value.length <= 240 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(value)
+      ? value
+      : refuse('a lower-case host name without scheme is needed; type -c domain=example.com'),
+  hostedZoneId: (value, refuse) =>
+    /^Z[A-Z0-9]{6,31}$/.test(value)
+      ? value
+      : refuse('a Route 53 zone id is Z and capitals or digits; type -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
+  routing: (value, refuse) =>
+    Object.values(Routing).find((routing) => `${routing}` === value) ??
+    refuse('allowed are latency and geolocation; type -c routing=latency'),
+  size: (value) => ServerSize.parse(value),
+  replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
+  nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),
+  shards: (value, refuse) => wholeNumber(value, 1, 1024) ?? refuse('allowed are 1 to 1024; type -c shards=2'),
+  app: (value) => value,
+  disposable: (value, refuse) =>
+    ['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c disposable=true'),
+  from: (_, refuse) => refuse('bridges between two stages do not exist yet; leave it out'),
+};
+
+const KEYS = Object.keys(PARSERS) as Key[];
+
+/**
+ * Reads a deployment's context, all of it, once.
+ * @param raw the context of the CDK app: `-c key=value` arrives as text, cdk.json also as numbers, booleans and lists.
+ */
+export function parseContext(raw: Readonly<Record<string, unknown>>): Context {
+  refuseNearMisses(Object.keys(raw));
+  if (raw.stage === undefined) {
+    throw new InvalidInput(`stage is missing: allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`);
+  }
+  const given = KEYS.filter((key) => raw[key] !== undefined).map((key) => [key, parse(key, text(key, raw[key]))]);
+  const context = {
+    ...{ name: 'webapp', regions: ['us-east-1'], routing: Routing.LATENCY, disposable: false },
+    ...(Object.fromEntries(given) as Pick<Context, 'stage'>),
+  } as Context;
+  refuseContradictions(context);
+  return context;
+}
+
+function parse(key: Key, value: string): unknown {
+  const refuse = (allowed: string): never => {
+    throw new InvalidInput(`${key}=${value} is not possible: ${allowed}`);
+  };
+  return value === '' ? refuse(`it is empty; type a value behind -c ${key}=, or leave it out`) : PARSERS[key](value, refuse);
+}
+
+function text(key: Key, value: unknown): string {
+  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value).trim();
+  if (Array.isArray(value)) return value.join(',');
+  throw new InvalidInput(`${key} in cdk.json is not a text, a number or a list: write "${key}": "value"`);
+}
+
+function refuseContradictions({ domain, hostedZoneId, azs, regions }: Context): void {
+  if (domain !== undefined && hostedZoneId === undefined) {
+    throw new InvalidInput(`domain=${domain} needs the zone that holds it: type -c domain=${domain} -c hostedZoneId=Z0123456789ABCDEFGHIJ`);
+  }
+  if (hostedZoneId !== undefined && domain === undefined) {
+    throw new InvalidInput(`hostedZoneId=${hostedZoneId} needs the name in it: type -c domain=example.com -c hostedZoneId=${hostedZoneId}`);
+  }
+  if (azs && !azs.every((zone) => zone.slice(0, -1) === regions[0])) {
+    throw new InvalidInput(`azs=${azs.join(',')} are not zones of ${regions[0]}: type -c azs=${regions[0]}a,${regions[0]}b,${regions[0]}c`);
+  }
+  // Raises the same line as the stack would, before anything is built.
+  if (!azs) Regions.zones(regions[0]);
+}
+
+/** A key with a namespace belongs to the CDK or to somebody else; a bare one that almost is ours is a slip. */
+function refuseNearMisses(keys: string[]): void {
+  for (const key of keys.filter((candidate) => /^\w+$/.test(candidate) && !KEYS.includes(candidate as Key))) {
+    const meant = nearest(key, KEYS, key.length < 6 ? 1 : 2);
+    if (meant !== undefined) throw new InvalidInput(`${key} is not a context key: did you mean -c ${meant}=…`);
+  }
+}
+
+function wholeNumber(value: string, min: number, max: number): number | undefined {
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+  return number >= min && number <= max ? number : undefined;
+}
+
+function list(value: string): string[] {
+  return value.split(',').map((item) => item.trim());
+}
