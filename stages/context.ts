@@ -36,6 +36,8 @@ export interface Context {
 type Key = keyof Context | 'from';
 type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
 
+const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
+
 const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullable<Context[K]> : never> } = {
   stage: (value, refuse) => {
     const stage =
@@ -69,7 +71,7 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
       ? value
       : refuse('a Route 53 zone id is Z and capitals or digits; type -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
   routing: (value, refuse) =>
-    Object.values(Routing).find((routing) => `${routing}` === value) ??
+    ROUTINGS.get(value) ??
     refuse('allowed are latency and geolocation; type -c routing=latency'),
   size: (value) => ServerSize.parse(value),
   replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),

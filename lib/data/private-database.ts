@@ -18,7 +18,7 @@ export interface PrivateDatabaseOptions {
   readonly readReplicas?: number;
   /**
    * Instance type of the primary and the replicas, without `db.`.
-   * @default r7g.large
+   * @default r6g.large, which every region has
    */
   readonly instanceType?: ec2.InstanceType;
   /**
@@ -94,7 +94,7 @@ export class PrivateDatabase extends Construct {
     const engine = rds.DatabaseInstanceEngine.postgres({ version: VERSION });
     const shared = {
       vpc,
-      instanceType: props.instanceType ?? new ec2.InstanceType('r7g.large'),
+      instanceType: props.instanceType ?? new ec2.InstanceType('r6g.large'),
       securityGroups: [this.securityGroup],
       port: PORT,
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {

@@ -117,6 +117,12 @@ export class Cdn extends Construct {
       },
     });
     this.hostName = props.domainName ?? this.distribution.distributionDomainName;
+    // The origin reports this on the scope of the key.
+    const keyScope = props.buckets.uploads.encryptionKey?.node.scope ?? this;
+    acknowledge(keyScope, {
+      'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac':
+        'the key admits the distributions of this account alone; one id alone would make a cycle from key to distribution to bucket to key',
+    });
     acknowledge(this, {
       'AwsSolutions-CFR1': 'the website is for everybody; a geographic restriction is a business choice',
       'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes it',

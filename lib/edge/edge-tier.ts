@@ -3,7 +3,6 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Domain, type Foundation, Routing } from '../foundation';
-import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import { Setting } from '../settings/settings';
 import { SiteBuckets } from '../storage/site-buckets';
@@ -80,10 +79,6 @@ class CloudFront extends EdgeTier {
       logBucket,
       domainName: domain?.domainName,
       certificate: domain?.certificate,
-    });
-    acknowledge(scope, {
-      'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac':
-        'the key admits the distributions of this account alone; one id alone would make a cycle from key to distribution to bucket to key',
     });
     settings.put(Setting.STATIC_BUCKET, buckets.staticFiles.bucketName);
     settings.put(Setting.UPLOADS_BUCKET, buckets.uploads.bucketName);

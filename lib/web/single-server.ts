@@ -97,11 +97,12 @@ export class SingleServer extends Construct {
     acknowledge(this.instance, {
       'AwsSolutions-EC29': 'the server holds nothing: its data volume is retained, and a climb to a fleet retires the server',
     });
-    this.instance.node.addDependency(identity.role, vpc.internetConnectivityEstablished);
+    this.instance.node.addDependency(identity.role, subnet.internetConnectivityEstablished);
 
     new ServerRecovery(this, 'Recovery', { instance: this.instance, alarmTopic: props.alarmTopic });
 
     this.address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc' });
+    this.address.node.addDependency(subnet.internetConnectivityEstablished);
     new ec2.CfnEIPAssociation(this, 'AddressAssociation', { allocationId: this.address.attrAllocationId, instanceId: this.instance.ref });
     identity.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTP, 'The public website');
     acknowledge(identity.securityGroup, { 'AwsSolutions-EC23': 'a single public web server answers the whole internet on port 80' });

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { acknowledgements } from '../support/acknowledgements';
+import { expectGenerated } from '../support/generated-file';
+import { DOMAIN, satellites, synthesize } from '../support/synth';
+
+const CONTEXTS = [1, 2, 3, 4].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]);
+
+test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
+  const synthesized = synthesize(context);
+  for (const stack of [synthesized.primary, ...satellites(synthesized)]) {
+    const { violations } = new AwsSolutionsChecks(synthesized.app).validateScope(stack) as { violations: { ruleName: string }[] };
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
+  }
+});
+
+test.each(CONTEXTS)('CloudFormation Validate finds nothing that is not acknowledged: %j', (context) => {
+  const { app } = synthesize(context);
+  const { directory } = app.synth();
+  const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as Report;
+  const open = report.pluginReports.flatMap(({ violations }) => violations.filter(({ severity }) => severity !== 'info'));
+  expect(open.map(({ ruleName, description }) => `${ruleName}: ${description}`)).toEqual([]);
+});
+
+test('docs/acknowledgements.md lists every acknowledgement with its reason', () => {
+  expectGenerated(join(__dirname, '../../docs/acknowledgements.md'), acknowledgements(CONTEXTS.map((context) => synthesize(context).app)));
+});
+
+interface Report {
+  readonly pluginReports: {
+    readonly violations: { readonly ruleName: string; readonly description: string; readonly severity: string }[];
+  }[];
+}

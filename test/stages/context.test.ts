@@ -1,0 +1,124 @@
+import * as fc from 'fast-check';
+import { InvalidInput, Regions } from '../../lib';
+import { type Context, parseContext } from '../../stages/context';
+import { DOMAIN, FLAGS, synthesize } from '../support/synth';
+
+/** The one line that a wrong context gives. */
+function refusal(raw: Record<string, unknown>): string {
+  try {
+    parseContext(raw);
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.message;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(raw)} was accepted`);
+}
+
+test('texts of the command line and values of cdk.json give the same context', () => {
+  const typed = parseContext({ stage: '4', regions: 'us-east-1,eu-west-1', replicas: '3', disposable: 'true' });
+  expect(parseContext({ stage: 4, regions: ['us-east-1', 'eu-west-1'], replicas: 3, disposable: true })).toEqual(typed);
+  expect(typed).toMatchObject({ stage: 4, name: 'webapp', regions: ['us-east-1', 'eu-west-1'], replicas: 3, routing: 'latency' });
+});
+
+test.each([
+  [{}, 'stage is missing: allowed are 1 to 4; type npx cdk synth -c stage=1'],
+  [{ stage: '' }, 'stage= is not possible: it is empty; type a value behind -c stage=, or leave it out'],
+  [{ stage: '0' }, 'stage=0 is not possible: allowed are 1 to 4; type npx cdk synth -c stage=1'],
+  [{ stage: '7' }, 'stage=7 is not possible: allowed are 1 to 4; type npx cdk synth -c stage=1'],
+  [{ stage: '5' }, 'stage=5 is not possible: that stage does not exist yet; type npx cdk synth -c stage=4'],
+  [{ stage: '6' }, 'stage=6 is not possible: that stage does not exist yet; type npx cdk synth -c stage=4'],
+  [{ stage: 'abc' }, 'stage=abc is not possible: allowed are 1 to 4; type npx cdk synth -c stage=1'],
+  [{ stage: '4.0' }, 'stage=4.0 is not possible: allowed are 1 to 4; type npx cdk synth -c stage=1'],
+  [{ stage: '1', shard: '3' }, 'shard is not a context key: did you mean -c shards=…'],
+  [{ stage: '1', Replica: '3' }, 'Replica is not a context key: did you mean -c replicas=…'],
+  [{ stage: '1', regions: 'mars-1' }, 'regions=mars-1 is not possible: mars-1 is not an AWS region here; type -c regions=us-east-1'],
+  [{ stage: '1', regions: 'eu-west1' }, 'regions=eu-west1 is not possible: eu-west1 is not an AWS region here; type -c regions=eu-west-1'],
+  [{ stage: '1', regions: 'us-east-1,us-east-1' }, 'regions=us-east-1,us-east-1 is not possible: each region can stand there once'],
+  [
+    { stage: '1', size: 't3.micro' },
+    'size=t3.micro is not an arm64 (Graviton) instance type: type one such as -c size=t4g.large or -c size=m7g.xlarge',
+  ],
+  [{ stage: '3', replicas: '16' }, 'replicas=16 is not possible: allowed are 0 to 15; type -c replicas=2'],
+  [{ stage: '4', nat: '0' }, 'nat=0 is not possible: allowed are 1 to 3, one per zone at the most; type -c nat=3'],
+  [{ stage: '4', from: '3' }, 'from=3 is not possible: bridges between two stages do not exist yet; leave it out'],
+  [
+    { stage: '1', domain: 'example.com' },
+    'domain=example.com needs the zone that holds it: type -c domain=example.com -c hostedZoneId=Z0123456789ABCDEFGHIJ',
+  ],
+  [
+    { stage: '1', azs: 'us-east-1a,us-east-1b,eu-west-1c' },
+    'azs=us-east-1a,us-east-1b,eu-west-1c are not zones of us-east-1: type -c azs=us-east-1a,us-east-1b,us-east-1c',
+  ],
+  [
+    { stage: '1', regions: 'us-west-1' },
+    'region us-west-1 has no three availability zones common to all accounts: name yours with -c azs=us-west-1a,us-west-1b,us-west-1c',
+  ],
+  [{ stage: { number: 1 } }, 'stage in cdk.json is not a text, a number or a list: write "stage": "value"'],
+])('%j is refused with one line that says what to type', (raw, line) => {
+  expect(refusal(raw)).toBe(line);
+});
+
+test('keys of the CDK and keys that resemble none of ours are left alone', () => {
+  expect(parseContext({ ...FLAGS, stage: 1, 'aws:cdk:enable-path-metadata': true, team: 'shop', owner: 'me' }).stage).toBe(1);
+});
+
+const nonsense = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.integer().map(String),
+  fc.constantFrom('', ' ', '-1', '1e3', 'NaN', '😀', 'a,b', "'; --", '${Token[1]}'),
+);
+const valid = {
+  stage: fc.integer({ min: 1, max: 4 }).map(String),
+  name: fc.stringMatching(/^[a-z](-?[a-z0-9]){1,19}$/),
+  regions: fc
+    .uniqueArray(fc.constantFrom(...Regions.ALL.filter((region) => region !== 'us-west-1')), { minLength: 1, maxLength: 5 })
+    .map((regions) => regions.join(',')),
+  replicas: fc.integer({ min: 0, max: 15 }).map(String),
+  nat: fc.integer({ min: 1, max: 3 }).map(String),
+  shards: fc.integer({ min: 1, max: 1024 }).map(String),
+  routing: fc.constantFrom('latency', 'geolocation'),
+  size: fc.constantFrom('t4g.small', 'm7g.large', 'c7gn.16xlarge', 'r8g.metal'),
+  disposable: fc.constantFrom('true', 'false'),
+};
+
+const validContext = fc
+  .tuple(fc.record(valid, { requiredKeys: ['stage'] }), fc.option(fc.constant(DOMAIN), { nil: {} }))
+  .map(([context, domain]) => ({ ...context, ...domain }) as Record<string, string>);
+
+test('1,000 random contexts, broken and valid: a typed value or one clear line', () => {
+  const keys = fc.oneof(
+    fc.constantFrom(...Object.keys(valid), 'azs', 'domain', 'hostedZoneId', 'app', 'from'),
+    fc.string({ maxLength: 10 }),
+  );
+  const broken = fc
+    .tuple(validContext, fc.dictionary(keys, nonsense, { maxKeys: 3 }))
+    .map(([context, noise]) => ({ ...context, ...noise }));
+  fc.assert(
+    fc.property(fc.oneof(validContext, broken), (raw) => {
+      let context: Context;
+      try {
+        context = parseContext(raw);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidInput);
+        const { message } = error as InvalidInput;
+        expect(message).toMatch(/^[^\n]{10,400}$/);
+        return;
+      }
+      expect(Number.isInteger(context.stage)).toBe(true);
+      expect(context.regions.every((region) => Regions.ALL.includes(region))).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a valid context is never refused, and a sample of them gives templates', () => {
+  fc.assert(
+    fc.property(validContext, (raw) => {
+      expect(parseContext(raw).stage).toBe(Number(raw.stage));
+    }),
+    { numRuns: 300 },
+  );
+  for (const raw of fc.sample(validContext, { numRuns: 12, seed: 20261122 })) {
+    expect(Object.keys(synthesize(raw).resources).length).toBeGreaterThan(30);
+  }
+});
