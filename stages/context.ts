@@ -70,9 +70,7 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
     /^Z[A-Z0-9]{6,31}$/.test(value)
       ? value
       : refuse('a Route 53 zone id is Z and capitals or digits; type -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
-  routing: (value, refuse) =>
-    ROUTINGS.get(value) ??
-    refuse('allowed are latency and geolocation; type -c routing=latency'),
+  routing: (value, refuse) => ROUTINGS.get(value) ?? refuse('allowed are latency and geolocation; type -c routing=latency'),
   size: (value) => ServerSize.parse(value),
   replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
   nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),

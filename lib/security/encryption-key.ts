@@ -15,10 +15,10 @@ export interface EncryptionKeyProps {
 }
 
 /**
- * The one customer-managed key of a region, born with the first stage: nothing encrypted later has to be encrypted anew.
+ * The one customer-managed key of a region, born with its first resource: nothing has to be encrypted anew later.
  *
  * **Stateful**: without the key all that it encrypts is lost. Rotated yearly by KMS. Its policy already admits every service
- * that a later stage lets use it, each bound to this account.
+ * that ever uses it through a tier, each bound to this account.
  */
 export class EncryptionKey extends kms.Key {
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {

@@ -141,7 +141,7 @@ test('an application without a start script is refused', () => {
 test('every tier is reachable through typed fields, down to the L1', () => {
   const { architecture, stack } = build(statelessTier);
   architecture.database?.instance.node.addMetadata('mine', 'reached');
-  (architecture.key as kms.Key).addAlias('alias/mine');
+  new kms.Alias(stack, 'Alias', { aliasName: 'alias/mine', targetKey: architecture.key });
   architecture.network.vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
   architecture.cache?.group.addPropertyOverride('CacheNodeType', 'cache.r7g.large');
   const template = Template.fromStack(stack);
@@ -153,7 +153,6 @@ test('a single server takes an instance type, a fleet takes it with its siblings
   const type = new ec2.InstanceType('c7g.xlarge');
   const { resources } = stackWith({ ...statelessTier, web: WebTier.fleet().withInstanceType(type) });
   const [group] = Object.values(ofType(resources, 'AWS::AutoScaling::AutoScalingGroup'));
-  expect(
-    group.Properties.MixedInstancesPolicy.LaunchTemplate.Overrides.map(({ InstanceType }: { InstanceType: string }) => InstanceType),
-  ).toEqual([...['c7g.xlarge', 'm7g.xlarge', 'm6g.xlarge', 'r7g.xlarge', 'r6g.xlarge']]);
+  const overrides = group.Properties.MixedInstancesPolicy.LaunchTemplate.Overrides as { InstanceType: string }[];
+  expect(overrides.map(({ InstanceType }) => InstanceType)).toEqual(['c7g.xlarge', 'm7g.xlarge', 'm6g.xlarge', 'r7g.xlarge', 'r6g.xlarge']);
 });

@@ -5,6 +5,8 @@ import { acknowledgements } from '../support/acknowledgements';
 import { expectGenerated } from '../support/generated-file';
 import { DOMAIN, satellites, synthesize } from '../support/synth';
 
+process.env.CDK_VALIDATION = 'true';
+
 const CONTEXTS = [1, 2, 3, 4].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]);
 
 test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {

@@ -1,0 +1,45 @@
+import { Catalogue } from '../stages/catalogue';
+import { emptySynthCommand, initEmptyApp, loadCommand, peakMemory, synthCommand } from './commands';
+import { inTurns } from './measure';
+import { bare, build, synthesize } from './synth';
+
+const STAGES = Array.from({ length: Catalogue.HIGHEST }, (_, index) => index + 1);
+const ms = (value: number): string => `${value.toFixed(0).padStart(6)} ms`;
+const ratio = (value: number): string => `${value.toFixed(2)}x`;
+
+console.log('Warm synth of a stage over its floor: the same resources as bare L1s in one stack (stay below 2.5x)');
+for (const stage of STAGES) {
+  const template = synthesize({ stage });
+  const [whole, floor, constructs] = inTurns(21, [() => synthesize({ stage }), () => bare(template), () => build({ stage })]);
+  const resources = Object.keys(template.Resources).length;
+  console.log(
+    `  stage ${stage}: ${ms(whole)} over ${ms(floor)} = ${ratio(whole / floor)}  (${resources} resources; ` +
+      `${((100 * constructs) / whole).toFixed(0)} % builds constructs, the rest resolves, validates and writes)`,
+  );
+}
+
+console.log('\nGrowth from 2 to 15 read replicas at stage 3 (in proportion: time grows no faster than the template)');
+const [few, many] = [2, 15].map((replicas) => ({ stage: 3, replicas }));
+const [timeFew, timeMany] = inTurns(15, [() => synthesize(few), () => synthesize(many)]);
+const [sizeFew, sizeMany] = [few, many].map((context) => JSON.stringify(synthesize(context)).length);
+console.log(`  time ${ratio(timeMany / timeFew)}, template ${ratio(sizeMany / sizeFew)}`);
+
+console.log('\nThe whole command over `cdk synth` of an empty `cdk init` app, which type-checks first (aim: 1.0x)');
+if (initEmptyApp()) {
+  const [load, empty, ...stages] = inTurns(3, [
+    loadCommand,
+    emptySynthCommand,
+    ...STAGES.map((stage) => () => {
+      synthCommand(stage);
+    }),
+  ]);
+  stages.forEach((whole, index) => {
+    console.log(`  stage ${index + 1}: ${ms(whole)} over ${ms(empty)} = ${ratio(whole / empty)}`);
+  });
+  console.log(`  of which loading the CDK and the library: ${ms(load)}; the rest is npx, the CLI and its template validation`);
+} else {
+  console.log("  skipped: the packages of an empty app can't be installed here");
+}
+
+console.log('\nPeak memory of one synth process');
+for (const stage of STAGES) console.log(`  stage ${stage}: ${peakMemory(stage).toFixed(0)} MiB`);

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+
+/** A program that a test runs, and how to get it. */
+export interface Program {
+  readonly name: string;
+  readonly install: string;
+}
+
+/**
+ * `describe` for tests that run other programs. Where one is missing they are skipped and the line says what to install;
+ * with CI=true a missing program fails them instead, so that CI never passes by skipping.
+ */
+export function describeNeeding(programs: Program[], title: string, body: () => void): void {
+  const missing = programs.filter(({ name }) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  if (missing.length === 0) {
+    describe(title, body);
+    return;
+  }
+  const remedy = missing.map(({ name, install }) => `${name} is not installed: ${install}`).join('; ');
+  if (process.env.CI === 'true') {
+    test(title, () => {
+      throw new Error(remedy);
+    });
+  } else {
+    console.warn(`skipped "${title}": ${remedy}`);
+    describe.skip(title, body);
+  }
+}
+
+const apt = (name: string, debianPackage = name): Program => ({ name, install: `apt-get install ${debianPackage}` });
+
+/** Programs by what they are for. */
+export const SHELLCHECK = apt('shellcheck');
+export const ZIP = [apt('zip'), apt('unzip'), apt('flock', 'util-linux')];
