@@ -1,6 +1,7 @@
 export * from './blueprint';
 export * from './cache/cache-tier';
 export * from './cache/valkey';
+export * from './data/database-security-group';
 export * from './data/database-tier';
 export * from './data/private-database';
 export * from './data/secret-rotation';
@@ -13,6 +14,7 @@ export * from './invalid-input';
 export * from './network/network';
 export * from './network/network-tier';
 export * from './network/regional-stack';
+export * from './network/secrets-endpoint';
 export * from './network/regions';
 export * from './observe/dashboard';
 export * from './observe/log-bucket';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Annotations, type App, CfnOutput, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { type Blueprint, type Domain, RegionalStack, WebArchitecture } from '../lib';
@@ -87,14 +87,7 @@ function domainOf(stack: Stack, { domain, hostedZoneId, routing }: Context, cert
   return {
     domainName: domain,
     hostedZone: hostedZone(stack, domain, hostedZoneId),
-    // Weak: an export would keep the certificate from ever being replaced while this stack names it.
-    certificate:
-      certificate &&
-      acm.Certificate.fromCertificateArn(
-        stack,
-        'EdgeCertificate',
-        Stack.consumeReference(certificate.certificateArn, ReferenceStrength.WEAK),
-      ),
+    certificate,
     routing,
   };
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import type { ServerIdentity } from '../web/server-identity';
+import { DatabaseSecurityGroup } from './database-security-group';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about a database instance. */
@@ -88,7 +89,7 @@ export class PrivateDatabase extends Construct {
     if (!Number.isInteger(readReplicas) || readReplicas < 0 || readReplicas > REPLICAS.length) {
       throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
     }
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', allowAllOutbound: false });
+    this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', port: PORT });
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: MASTER_USER, secretName: `${name}/database`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);
     const engine = rds.DatabaseInstanceEngine.postgres({ version: VERSION });
@@ -153,8 +154,7 @@ export class PrivateDatabase extends Construct {
       vpc,
       subnets: props.subnets,
       secret: this.instance.secret ?? this.secret,
-      database: this.securityGroup,
-      port: PORT,
+      securityGroup: this.securityGroup,
     });
     acknowledge(this, {
       'AwsSolutions-RDS2': 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region',

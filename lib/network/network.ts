@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import { Regions } from './regions';
+import { SecretsEndpoint } from './secrets-endpoint';
 
 /** The three groups of subnets. The value is the group's name in the VPC. */
 export enum SubnetGroup {
@@ -57,8 +58,11 @@ export class Network extends Construct {
   public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.groups = props.groups ?? PLAN.map(({ group }) => group);
-    this.vpc = props.vpc ?? this.createVpc(props);
     this.cidr = props.vpc ? props.vpc.vpcCidrBlock : cidrOf(Stack.of(this).region);
+    this.vpc = props.vpc ?? this.createVpc(props);
+    if (!props.vpc && this.groups.includes(SubnetGroup.DATA)) {
+      new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets: this.subnets(SubnetGroup.DATA), cidr: this.cidr });
+    }
   }
 
   /**
@@ -87,7 +91,7 @@ export class Network extends Construct {
       );
     }
     const vpc = new ec2.Vpc(this, 'Vpc', {
-      ipAddresses: ec2.IpAddresses.cidr(cidrOf(Stack.of(this).region)),
+      ipAddresses: ec2.IpAddresses.cidr(this.cidr),
       maxAzs: 3,
       natGateways,
       subnetConfiguration: PLAN.map(({ group, subnetType, cidrMask }) => ({

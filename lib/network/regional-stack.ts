@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { InvalidInput } from '../invalid-input';
 import { Regions } from './regions';
@@ -31,6 +31,8 @@ export class RegionalStack extends Stack {
       );
     }
     this.zones = zones;
+    // Weak: an export could not be changed while another stack reads it (aws-cdk-lib README, "The deadly embrace").
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
   }
 
   /** The three zones, fixed at birth. */

@@ -3,10 +3,10 @@
 # It runs as root on Amazon Linux 2023 at every boot, and each step looks before it acts, so running it again is safe.
 #   boot            make this server what the settings say
 #   boot release    only fetch and start the release that /$NAME/release names
-# A stack's user data sets NAME above this text.
+# The user data sets NAME and ROLE above this text.
 set -euo pipefail
 
-: "${NAME:?the name of the deployment}"
+: "${NAME:?the name of the deployment}" "${ROLE:?what the application is here, such as web}"
 DATA=${DATA:-/data}
 APP=${APP:-/opt/app}
 ETC=${ETC:-/etc}
@@ -113,7 +113,7 @@ User=app
 WorkingDirectory=$APP/current
 Environment=NAME=$NAME AWS_REGION=$1 PORT=80 UPLOADS=$DATA/uploads NODE_ENV=production
 Environment=NODE_EXTRA_CA_CERTS=$ETC/pki/rds.pem
-ExecStart=/bin/sh start web
+ExecStart=/bin/sh start $ROLE
 Restart=always
 RestartSec=1
 TimeoutStopSec=90

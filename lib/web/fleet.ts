@@ -91,7 +91,7 @@ export class Fleet extends Construct {
     refuseContradictions({ min, max, scaleOutAbove, scaleInBelow, spotPercentage, warmPool });
 
     const { name, vpc, identity, release } = props;
-    this.template = new ServerTemplate(this, 'Template', { name, identity, release, instanceType: instanceTypes[0] });
+    this.template = new ServerTemplate(this, 'Template', { name, role: 'web', identity, release, instanceType: instanceTypes[0] });
     const { launchTemplate } = this.template;
     this.autoScalingGroup = new autoscaling.AutoScalingGroup(this, 'Group', {
       vpc,

@@ -12,6 +12,8 @@ export interface ServerTemplateProps {
   readonly name: string;
   /** Role and security group of the servers. */
   readonly identity: ServerIdentity;
+  /** What the application's `start` script is told to be, such as `web`. */
+  readonly role: string;
   /** The release whose change makes a new version of this template, so that a fleet rolls. */
   readonly release: Release;
   /** Instance type; arm64, as the image is. */
@@ -43,7 +45,7 @@ export class ServerTemplate extends Construct {
       instanceType: props.instanceType,
       role: props.identity.role,
       securityGroup: props.identity.securityGroup,
-      userData: ec2.UserData.custom(bootScript(props.name)),
+      userData: ec2.UserData.custom(bootScript(props.name, props.role)),
       requireImdsv2: true,
       httpPutResponseHopLimit: 1,
       detailedMonitoring: true,
@@ -61,7 +63,7 @@ export class ServerTemplate extends Construct {
   }
 }
 
-function bootScript(name: string): string {
+function bootScript(name: string, role: string): string {
   const script = readFileSync(join(__dirname, 'boot.sh'), 'utf8');
-  return script.replace('\n', `\nexport NAME=${name}\n`);
+  return script.replace('\n', `\nexport NAME=${name} ROLE=${role}\n`);
 }

@@ -84,7 +84,7 @@ export class SingleServer extends Construct {
     new VolumeSnapshots(this, 'Snapshots', { volume: this.dataVolume });
     this.allowAttach(identity.role, props.key);
 
-    this.template = new ServerTemplate(this, 'Template', { name: props.name, identity, release: props.release, instanceType });
+    this.template = new ServerTemplate(this, 'Template', { name: props.name, role: 'web', identity, release: props.release, instanceType });
     const { launchTemplate } = this.template;
     this.instance = new ec2.CfnInstance(this, 'Instance', {
       launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: launchTemplate.defaultVersionNumber },

@@ -36,9 +36,13 @@ test('it is reachable from the group of the servers alone; its own rotation func
   }
 });
 
-test('it can reach nothing but itself and Secrets Manager', () => {
-  const egress = Object.values(ofType(resources, 'AWS::EC2::SecurityGroupEgress')).map(({ Properties }) => Properties.FromPort);
-  expect(egress.sort()).toEqual([443, 5432]);
+test('it can reach nothing but itself and the endpoints of the VPC', () => {
+  const [self] = Object.values(ofType(resources, 'AWS::EC2::SecurityGroupEgress'));
+  expect(self.Properties.FromPort).toBe(5432);
+  const [group] = Object.entries(ofType(resources, 'AWS::EC2::SecurityGroup')).filter(([id]) => id.startsWith('DatabaseSecurityGroup'));
+  expect(group[1].Properties.SecurityGroupEgress).toEqual([
+    expect.objectContaining({ FromPort: 443, CidrIp: { 'Fn::GetAtt': [expect.stringMatching(/^NetworkVpc/), 'CidrBlock'] } }),
+  ]);
 });
 
 test('the master user is literal: a reference to the secret would replace the database when the secret changes', () => {

@@ -21,7 +21,7 @@ describeNeeding(needs, 'the database on the server, with a real PostgreSQL', () 
   const data = join(root, 'postgres');
   const boot = (...call: string[]): string =>
     execFileSync('bash', ['--norc', '-c', `source ${BOOT}; "$@"`, 'boot', ...call], {
-      env: { PATH, NAME: 'webapp', RETRY_SECONDS: '1' },
+      env: { PATH, NAME: 'webapp', ROLE: 'web', RETRY_SECONDS: '1' },
       encoding: 'utf8',
     });
   const sql = (statement: string, database = 'postgres'): string =>

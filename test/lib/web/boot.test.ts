@@ -70,6 +70,7 @@ esac`,
     const env = {
       PATH,
       NAME: 'webapp',
+      ROLE: 'web',
       APP: join(this.root, 'app'),
       DATA: join(this.root, 'data'),
       ETC: join(this.root, 'etc'),
