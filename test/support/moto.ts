@@ -1,0 +1,72 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { ChildProcess } from 'node:child_process';
+import { eventually, findProgram, freePort, isExecutable, startProcess, stopProcess } from './processes';
+
+/** The program, if it is installed: on PATH or where MOTO_SERVER says. */
+export function motoProgram(): string | undefined {
+  const { MOTO_SERVER } = process.env;
+  return MOTO_SERVER && isExecutable(MOTO_SERVER) ? MOTO_SERVER : findProgram('moto_server');
+}
+
+/** The AWS API, as far as moto knows it. Everything it holds is in its memory. */
+export class Moto {
+  /** What a process needs in its environment to talk to it. */
+  public readonly environment: Readonly<Record<string, string>>;
+  public readonly s3: S3Client;
+  private readonly parameterStore: SSMClient;
+  private readonly secretsManager: SecretsManagerClient;
+  private process?: ChildProcess;
+
+  private constructor(private readonly port: number) {
+    const endpoint = `http://127.0.0.1:${port}`;
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    this.environment = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    };
+    const client = { endpoint, region: 'us-east-1', credentials };
+    this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.parameterStore = new SSMClient(client);
+    this.secretsManager = new SecretsManagerClient(client);
+  }
+
+  /** Starts it, or leaves it for later. */
+  public static async create(): Promise<Moto> {
+    return new Moto(await freePort());
+  }
+
+  /** Starts it and waits until it answers. */
+  public async start(): Promise<void> {
+    this.process = startProcess([motoProgram() ?? '', '-H', '127.0.0.1', '-p', String(this.port)]);
+    await eventually(async () => (await fetch(`http://127.0.0.1:${this.port}/moto-api/`)).ok, 20_000);
+  }
+
+  /** Stops it. */
+  public async stop(): Promise<void> {
+    if (this.process) await stopProcess(this.process, 'SIGKILL');
+  }
+
+  /** Writes settings of a deployment; those without a value are removed. */
+  public async configure(name: string, settings: Readonly<Record<string, string | undefined>>): Promise<void> {
+    for (const [setting, value] of Object.entries(settings)) {
+      const Name = `/${name}/config/${setting}`;
+      if (value === undefined) await this.parameterStore.send(new DeleteParameterCommand({ Name }));
+      else await this.parameterStore.send(new PutParameterCommand({ Name, Value: value, Type: 'String', Overwrite: true }));
+    }
+  }
+
+  /** Makes a secret and returns its ARN. */
+  public async createSecret(name: string, text: string): Promise<string> {
+    const { ARN } = await this.secretsManager.send(new CreateSecretCommand({ Name: name, SecretString: text }));
+    return ARN ?? '';
+  }
+
+  /** Gives a secret another text. */
+  public async changeSecret(arn: string, text: string): Promise<void> {
+    await this.secretsManager.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+  }
+}

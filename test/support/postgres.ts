@@ -1,0 +1,122 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { Client, type QueryResultRow } from 'pg';
+import type { Certificates } from './certificates';
+import { eventually, findProgram, freePort, run, startProcess, stopProcess } from './processes';
+
+const VERSIONS = '/usr/lib/postgresql';
+// PostgreSQL refuses to run as root.
+const NOBODY = 65_534;
+const ROOT = process.getuid?.() === 0;
+
+/** The directory with PostgreSQL's programs, if it is installed. */
+export function postgresPrograms(): string | undefined {
+  const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).map((version) => join(VERSIONS, version, 'bin')) : [];
+  return findProgram('initdb', versions.reverse())?.replace(/\/initdb$/, '');
+}
+
+/** How a database server is set up. */
+export interface PostgresOptions {
+  /** For a server that is reached by TLS and password; without it, by a Unix socket as the operating system's user. */
+  readonly certificates?: Certificates;
+  /** Password of the user `stagecraft`. */
+  readonly password?: string;
+}
+
+/** A real PostgreSQL server with an empty database `app`. Its data is not kept safe, so that it is quick. */
+export class Postgres {
+  private process?: ChildProcess;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly port: number,
+    private readonly options: PostgresOptions,
+  ) {}
+
+  /** Where an application finds it. */
+  public get endpoint(): string {
+    return this.options.certificates ? `localhost:${this.port}` : this.directory;
+  }
+
+  /** Makes a new server in a new directory, and starts it. */
+  public static async create(directory: string, options: PostgresOptions = {}): Promise<Postgres> {
+    makeOwned(directory);
+    const data = join(directory, 'data');
+    run(asOwner(['initdb', '-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions', '--auth=trust']));
+    writeFileSync(
+      join(data, 'pg_hba.conf'),
+      'local all postgres trust\nlocal replication postgres trust\nlocal all all peer\nhostssl all all all scram-sha-256\n',
+    );
+    const postgres = new Postgres(directory, options.certificates ? await freePort() : 5432, options);
+    await postgres.start();
+    const user = options.certificates ? 'stagecraft' : userInfo().username;
+    await postgres.sql(`CREATE ROLE "${user}" LOGIN ${options.password ? `PASSWORD '${options.password}'` : ''}`, 'postgres');
+    await postgres.sql(`CREATE DATABASE app OWNER "${user}"`, 'postgres');
+    return postgres;
+  }
+
+  /** Makes a server that follows this one by streaming replication, and starts it. */
+  public async replicate(directory: string): Promise<Postgres> {
+    makeOwned(directory);
+    const from = ['-h', this.directory, '-p', String(this.port), '-U', 'postgres'];
+    run(asOwner(['pg_basebackup', ...from, '-D', join(directory, 'data'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync']));
+    const replica = new Postgres(directory, await freePort(), this.options);
+    await replica.start();
+    return replica;
+  }
+
+  /** Starts it and waits until it answers. */
+  public async start(): Promise<void> {
+    const data = join(this.directory, 'data');
+    const settings = ['fsync=off', `port=${this.port}`, `unix_socket_directories=${this.directory}`, ...this.network()];
+    this.process = startProcess(asOwner(['postgres', '-D', data, ...settings.flatMap((setting) => ['-c', setting])]));
+    await eventually(async () => this.sql('SELECT 1', 'postgres'));
+  }
+
+  /** Stops it at once, as a crash would, and keeps its data. */
+  public async stop(): Promise<void> {
+    if (this.process) await stopProcess(this.process, 'SIGQUIT');
+  }
+
+  /** Runs a statement as the superuser. */
+  public async sql<Row extends QueryResultRow>(statement: string, database = 'app'): Promise<Row[]> {
+    const client = await this.connect(database);
+    try {
+      return (await client.query<Row>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Connects as the superuser; the caller ends the connection. */
+  public async connect(database = 'app'): Promise<Client> {
+    const { directory: host, port } = this;
+    const client = new Client({ host, port, user: 'postgres', database });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  private network(): string[] {
+    const { certificates } = this.options;
+    if (!certificates) return ['listen_addresses='];
+    const [certificate, key] = [join(this.directory, 'server.pem'), join(this.directory, 'server.key')];
+    copyFileSync(certificates.certificate, certificate);
+    copyFileSync(certificates.key, key);
+    chmodSync(key, 0o600);
+    if (ROOT) chownSync(key, NOBODY, NOBODY);
+    return ['listen_addresses=127.0.0.1', 'ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`, 'wal_level=logical'];
+  }
+}
+
+function makeOwned(directory: string): void {
+  mkdirSync(directory);
+  if (ROOT) chownSync(directory, NOBODY, NOBODY);
+}
+
+function asOwner([program, ...rest]: readonly string[]): string[] {
+  const command = [join(postgresPrograms() ?? '', program), ...rest];
+  return ROOT ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...command] : command;
+}

@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createClient } from 'redis';
+import type { Certificates } from './certificates';
+import { eventually, findProgram, freePort, startProcess, stopProcess } from './processes';
+
+const SLOTS = 16_384;
+
+/** Valkey, or Redis, which speaks the same, if one is installed. */
+export function valkeyProgram(): string | undefined {
+  return findProgram('valkey-server') ?? findProgram('redis-server');
+}
+
+/** A real Valkey cluster of one node, with TLS and a password. */
+export class Valkey {
+  private process?: ChildProcess;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly port: number,
+    private readonly busPort: number,
+    private readonly certificates: Certificates,
+    private readonly password: string,
+  ) {}
+
+  /** Where an application finds it. */
+  public get endpoint(): string {
+    return `localhost:${this.port}`;
+  }
+
+  /** Makes a new cluster in a new directory, and starts it. */
+  public static async create(directory: string, certificates: Certificates, password: string): Promise<Valkey> {
+    mkdirSync(directory);
+    const valkey = new Valkey(directory, await freePort(), await freePort(), certificates, password);
+    await valkey.start();
+    await valkey.command(['CLUSTER', 'ADDSLOTSRANGE', '0', String(SLOTS - 1)]);
+    await valkey.settled();
+    return valkey;
+  }
+
+  /** Starts it, on the same port as before. */
+  public async start(): Promise<void> {
+    const { certificates, port, busPort, password } = this;
+    const options = {
+      port: '0',
+      'tls-port': String(port),
+      'tls-cert-file': certificates.certificate,
+      'tls-key-file': certificates.key,
+      'tls-ca-cert-file': certificates.authority,
+      'tls-auth-clients': 'no',
+      bind: '127.0.0.1',
+      requirepass: password,
+      save: '',
+      'cluster-enabled': 'yes',
+      'tls-cluster': 'yes',
+      'cluster-port': String(busPort),
+      // As ElastiCache does: nodes are known by names that fit their certificate.
+      'cluster-announce-hostname': 'localhost',
+      'cluster-preferred-endpoint-type': 'hostname',
+    };
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+    this.process = startProcess([valkeyProgram() ?? '', ...flags], { cwd: this.directory });
+    await eventually(async () => this.command(['PING']));
+  }
+
+  /** Waits until the cluster serves all keys. */
+  public async settled(): Promise<void> {
+    await eventually(async () => (await this.command(['CLUSTER', 'INFO'])).includes('cluster_state:ok'));
+  }
+
+  /** Stops it; what it held is gone. */
+  public async stop(): Promise<void> {
+    if (this.process) await stopProcess(this.process, 'SIGKILL');
+  }
+
+  /** Lets it hang, with its connections open, or go on. */
+  public hang(hanging: boolean): void {
+    this.process?.kill(hanging ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** Runs a command and returns the answer as text. */
+  public async command(parts: readonly string[]): Promise<string> {
+    const ca = readFileSync(this.certificates.authority, 'utf8');
+    const client = createClient({
+      password: this.password,
+      socket: { host: 'localhost', port: this.port, tls: true, ca, reconnectStrategy: false },
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const answer: unknown = await client.sendCommand([...parts]);
+      return typeof answer === 'string' ? answer : JSON.stringify(answer);
+    } finally {
+      client.destroy();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { eventually, freePort, startProcess, stopProcess } from '../support/processes';
+
+const BUNDLE = join(__dirname, '../../workload/bundle');
+
+/** A line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** The built application as a process of its own, as on a server. */
+export class Application {
+  /** What it has logged so far. */
+  public readonly log: LogLine[] = [];
+  /** Lines that are no JSON, such as a stack trace of a crash. */
+  public readonly noise: string[] = [];
+
+  private constructor(
+    private readonly process: ChildProcess,
+    /** Where it answers. */
+    public readonly url: string,
+  ) {
+    if (!process.stdout || !process.stderr) throw new Error('no output');
+    createInterface(process.stdout).on('line', (line) => {
+      if (line.startsWith('{')) this.log.push(JSON.parse(line) as LogLine);
+      else this.noise.push(line);
+    });
+    createInterface(process.stderr).on('line', (line) => this.noise.push(line));
+  }
+
+  /** Starts the process, without waiting. */
+  public static async launch(environment: Readonly<Record<string, string>>): Promise<Application> {
+    const port = await freePort();
+    const env = { PATH: process.env.PATH, POLL_SECONDS: '0.3', NODE_NO_WARNINGS: '1', PORT: String(port), ...environment };
+    const child = startProcess(['sh', 'start', 'web'], { cwd: BUNDLE, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new Application(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** Starts the process and waits until it accepts connections. */
+  public static async start(environment: Readonly<Record<string, string>>): Promise<Application> {
+    const application = await Application.launch(environment);
+    await application.logged('listening');
+    return application;
+  }
+
+  /** The status of a path that is sent as it is; `fetch` would tidy it up first. */
+  public async statusOf(path: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(this.url);
+      request({ hostname, port, path, agent: false }, (response) => {
+        resolve(response.resume().statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
+  }
+
+  /** Waits for a line of the log with a message. */
+  public async logged(msg: string, limitMs = 20_000): Promise<LogLine> {
+    return eventually(() => {
+      const line = this.log.find((one) => one.msg === msg);
+      if (line === undefined)
+        throw new Error(
+          `"${msg}" was not logged, but:\n${this.log.map((one) => JSON.stringify(one)).join('\n')}\n${this.noise.join('\n')}`,
+        );
+      return line;
+    }, limitMs);
+  }
+
+  /** Stops it and says how it ended. */
+  public async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string | null> {
+    return stopProcess(this.process, signal, 35_000);
+  }
+}
+
+/** A visitor's browser: it keeps cookies, and doesn't follow redirects. */
+export class Browser {
+  public readonly cookies = new Map<string, string>();
+
+  /** @param origin changes when the visitor is sent to another server. */
+  public constructor(public origin: string) {}
+
+  public async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return this.send(path, { headers });
+  }
+
+  /** Sends a form. */
+  public async post(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    return this.send(path, { method: 'POST', body: new URLSearchParams(form), headers: { origin: this.origin, ...headers } });
+  }
+
+  public async send(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('accept', headers.get('accept') ?? 'text/html');
+    if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    const response = await fetch(this.origin + path, { ...init, headers, redirect: 'manual' });
+    for (const header of response.headers.getSetCookie()) {
+      const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/.exec(header) ?? [];
+      if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** Adds a user and returns their path. */
+  public async addUser(name: string, bio = ''): Promise<string> {
+    const response = await this.post('/users', { name, bio });
+    expect(response.status).toBe(303);
+    return response.headers.get('location') ?? '';
+  }
+
+  /** The text of a page that must be there. */
+  public async read(path: string): Promise<string> {
+    const response = await this.get(path);
+    const text = await response.text();
+    expect([path, response.status, text]).toEqual([path, 200, text]);
+    return text;
+  }
+}

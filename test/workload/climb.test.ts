@@ -1,0 +1,108 @@
+import type { Postgres } from '../support/postgres';
+import { eventually } from '../support/processes';
+import { describeWithServers } from '../support/servers';
+import { type Application, Browser } from './application';
+import { Fleet } from './fleet';
+
+const NAME = 'climbing';
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+/** Visitors who click all the time until they are told to stop. */
+class Crowd {
+  public readonly failures: string[] = [];
+  public visits = 0;
+  private leaving = false;
+  private readonly visitors: Promise<void>[];
+
+  public constructor(origin: string, size: number) {
+    this.visitors = Array.from({ length: size }, async () => this.visit(new Browser(origin)));
+  }
+
+  public async leave(): Promise<void> {
+    this.leaving = true;
+    await Promise.all(this.visitors);
+  }
+
+  private async visit(browser: Browser): Promise<void> {
+    while (!this.leaving) {
+      for (const click of [
+        async () => browser.get('/'),
+        async () => browser.get('/users'),
+        async () => browser.get('/users/1'),
+        async () => browser.post('/users', { name: 'Crowd' }),
+        async () => browser.get('/architecture'),
+        async () => browser.post('/login', { name: 'Crowd' }),
+      ]) {
+        await click().then(
+          async (response) => {
+            this.visits += 1;
+            const body = await response.text();
+            if (response.status >= 400) this.failures.push(`${response.status} ${response.url} ${body}`);
+          },
+          (error: unknown) => this.failures.push(String(error)),
+        );
+      }
+    }
+  }
+}
+
+describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (servers) => {
+  let fleet: Fleet;
+  let own: Postgres;
+  let application: Application;
+
+  beforeAll(async () => {
+    [fleet, own] = await Promise.all([Fleet.create(servers), servers.postgres('own')]);
+    await fleet.moto.configure(NAME, { 'database/writer': own.endpoint, 'database/name': 'app' });
+    await fleet.moto.configure('destination', fleet.settings);
+    const [prepared, started] = await Promise.all([fleet.application('destination'), fleet.application(NAME)]);
+    await new Browser(prepared.url).addUser('Already there');
+    await prepared.stop();
+    application = started;
+  }, 60_000);
+
+  test('moves to other parts under load without a failed request, and lets go of the old ones', async () => {
+    const visitor = new Browser(application.url);
+    await visitor.addUser('On the server');
+    const upload = await visitor.send('/uploads', { method: 'POST', body: PNG, headers: { 'content-type': 'image/png' } });
+    const { url } = (await upload.json()) as { url: string };
+    const crowd = new Crowd(application.url, 6);
+    await eventually(() => crowd.visits > 100);
+    await fleet.moto.configure(NAME, fleet.settings);
+    await eventually(async () => (await visitor.read('/architecture')).includes(fleet.sessions.endpoint));
+    const moved = crowd.visits;
+    await eventually(() => crowd.visits > moved + 100);
+    await crowd.leave();
+    expect(crowd.failures).toEqual([]);
+    expect(await visitor.read('/users/1')).toContain('Already there');
+    // Nobody has copied it into the bucket yet.
+    expect((await visitor.get(url)).status).toBe(200);
+    await eventually(
+      async () => (await own.sql("SELECT 1 FROM pg_stat_activity WHERE datname = 'app' AND pid <> pg_backend_pid()")).length === 0,
+    );
+  }, 30_000);
+
+  test('keeps its parts while new settings can’t be connected, and takes them once they can', async () => {
+    const visitor = new Browser(application.url);
+    await fleet.moto.configure(NAME, { 'database/writer': 'localhost:1', 'edge/host': 'elsewhere.example' });
+    await application.logged('new settings are not in effect, the old ones stay');
+    expect((await visitor.get('/users')).status).toBe(200);
+    expect(await visitor.read('/architecture')).toContain('cdn.example');
+    await fleet.moto.configure(NAME, { 'database/writer': fleet.postgres.endpoint });
+    await eventually(async () => (await visitor.read('/architecture')).includes('elsewhere.example'));
+  });
+
+  test('forgets a part whose setting is gone', async () => {
+    const visitor = new Browser(application.url);
+    await fleet.moto.configure(NAME, { 'database/readers': undefined, 'cache/endpoint': undefined });
+    await eventually(async () => (await visitor.read('/architecture')).includes('None: each page asks the database.'));
+    expect((await visitor.get('/users/1')).status).toBe(200);
+  });
+
+  test('rides out a Parameter Store that is gone', async () => {
+    await fleet.moto.stop();
+    await eventually(() => application.log.filter(({ msg }) => msg === 'new settings are not in effect, the old ones stay').length > 2);
+    expect((await new Browser(application.url).get('/users')).status).toBe(200);
+    expect(application.noise).toEqual([]);
+  });
+});

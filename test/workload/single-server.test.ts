@@ -1,0 +1,298 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Moto } from '../support/moto';
+import type { Postgres } from '../support/postgres';
+import { eventually } from '../support/processes';
+import { describeWithServers } from '../support/servers';
+import { Application, Browser } from './application';
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+describeWithServers(['postgres', 'moto'], 'the application on a single server', (servers) => {
+  let postgres: Postgres;
+  let moto: Moto;
+  let application: Application;
+  let environment: Record<string, string>;
+  let uploads: string;
+
+  beforeAll(async () => {
+    [postgres, moto] = await Promise.all([servers.postgres('postgres'), servers.moto()]);
+    uploads = join(servers.directory, 'uploads');
+    environment = { ...moto.environment, NAME: 'single', UPLOADS: uploads };
+    await moto.configure('single', { 'database/writer': postgres.endpoint, 'database/name': 'app' });
+    // Many servers start at once, before there is a table.
+    const started = await Promise.all(Array.from({ length: 4 }, async () => servers.stoppedAtEnd(await Application.start(environment))));
+    expect(started.flatMap(({ log }) => log.filter(({ level }) => level !== 'info'))).toEqual([]);
+    application = started[0];
+    await Promise.all(started.slice(1).map(async (one) => one.stop()));
+  }, 40_000);
+
+  const browser = (): Browser => new Browser(application.url);
+
+  test('has a home page that is the same for everybody', async () => {
+    const [known, stranger] = [browser(), browser()];
+    await known.post('/login', { name: 'Ada' });
+    const [first, second] = await Promise.all([known.get('/'), stranger.get('/')]);
+    expect(first.headers.get('set-cookie')).toBeNull();
+    expect(first.headers.get('cache-control')).toMatch(/public.*s-maxage=300/);
+    expect(await first.text()).toBe(await second.text());
+  });
+
+  test('keeps users, and shows what they wrote as text', async () => {
+    const visitor = browser();
+    const path = await visitor.addUser('<script>alert(1)</script>', '"quoted" & \'more\'');
+    const page = await visitor.read(path);
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('&quot;quoted&quot; &amp; &#39;more&#39;');
+    expect((await visitor.post(path, { name: 'Grace', bio: 'Changed' })).status).toBe(303);
+    expect(await browser().read(path)).toContain('<h1>Grace</h1>');
+    expect(await visitor.read('/users')).toContain('Grace');
+  });
+
+  test('shows long lists page by page', async () => {
+    const visitor = browser();
+    await postgres.sql("INSERT INTO users (name, bio) SELECT 'Crowd ' || n, '' FROM generate_series(1, 45) AS n");
+    const seen: string[] = [];
+    for (let path: string | undefined = '/users'; path;) {
+      const page = await visitor.read(path);
+      seen.push(...[...page.matchAll(/<strong>(Crowd \d+)</g)].map(([, name]) => name));
+      path = /href="(\/users\?before=\d+)"/.exec(page)?.[1];
+    }
+    expect(seen).toEqual(Array.from({ length: 45 }, (_, n) => `Crowd ${45 - n}`));
+  });
+
+  test.each([
+    '/users/0',
+    '/users/x',
+    '/users/9223372036854775808',
+    '/users/9223372036854775807',
+    '/nothing',
+    '/users/1/2',
+    '/%',
+    '/users/%00',
+  ])('has nothing at %s', async (path) => {
+    expect((await browser().get(path)).status).toBe(404);
+  });
+
+  test.each([
+    [{ name: '', bio: '' }, 400],
+    [{ name: 'x'.repeat(81), bio: '' }, 400],
+    [{ name: 'x', bio: 'x'.repeat(501) }, 400],
+    [{ name: 'x', bio: '', photo: 'https://example.com/x.png' }, 400],
+    [{ name: 'x', bio: '', photo: '/uploads/../x.png' }, 400],
+    [{ name: 'x', bio: 'x'.repeat(20_000) }, 413],
+  ])('refuses the form %#', async (form, status) => {
+    expect((await browser().post('/users', form)).status).toBe(status);
+  });
+
+  test('refuses what is no form', async () => {
+    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
+    expect((await browser().send('/users', init)).status).toBe(415);
+  });
+
+  test('says which methods are possible', async () => {
+    const response = await browser().send('/users', { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+    const head = await browser().send('/users', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test.each<Record<string, string>>([
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ])('refuses a form of another website: %j', async (headers) => {
+    expect((await browser().post('/users', { name: 'Mallory' }, headers)).status).toBe(403);
+  });
+
+  test('signs visitors in and out', async () => {
+    const visitor = browser();
+    expect(await visitor.read('/me')).toContain('Who are you?');
+    const login = await visitor.post('/login', { name: 'Ada <b>' }, { 'x-forwarded-proto': 'https' });
+    expect(login.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^session=[\w-]{22}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/),
+    ]);
+    expect(await visitor.read('/me')).toContain('Hello, Ada &lt;b&gt;');
+    const before = visitor.cookies.get('session') ?? '';
+    await visitor.post('/login', { name: 'Grace' });
+    expect(visitor.cookies.get('session')).not.toBe(before);
+    const thief = browser();
+    thief.cookies.set('session', before);
+    expect(await thief.read('/me')).toContain('Who are you?');
+    const stolen = visitor.cookies.get('session') ?? '';
+    await visitor.post('/logout', {});
+    expect(visitor.cookies.has('session')).toBe(false);
+    thief.cookies.set('session', stolen);
+    expect(await thief.read('/me')).toContain('Who are you?');
+  });
+
+  test('keeps pictures on the disk', async () => {
+    const visitor = browser();
+    const response = await visitor.send('/uploads', { method: 'POST', body: PNG, headers: { 'content-type': 'image/png' } });
+    expect(response.status).toBe(201);
+    const { url } = (await response.json()) as { url: string };
+    expect(readdirSync(uploads)).toContain(url.replace('/uploads/', ''));
+    const picture = await visitor.get(url);
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    expect(picture.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(Buffer.from(await picture.arrayBuffer()).equals(PNG)).toBe(true);
+    const form = { name: 'With a face', bio: '', photo: url };
+    expect(await visitor.read((await visitor.post('/users', form)).headers.get('location') ?? '')).toContain(`src="${url}"`);
+  });
+
+  test.each([
+    ['image/svg+xml', PNG, 415],
+    ['image/jpeg', PNG, 415],
+    ['image/png', Buffer.from('<html>'), 415],
+    ['image/png', Buffer.alloc(0), 415],
+    ['image/png', Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]), 413],
+  ])('refuses the upload %#: %s', async (type, body, status) => {
+    const before = readdirSync(uploads);
+    expect((await browser().send('/uploads', { method: 'POST', body, headers: { 'content-type': type } })).status).toBe(status);
+    const endless = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(body);
+        controller.close();
+      },
+    });
+    const streamed: RequestInit & { duplex: 'half' } = { method: 'POST', body: endless, headers: { 'content-type': type }, duplex: 'half' };
+    expect((await browser().send('/uploads', streamed)).status).toBe(status);
+    expect(readdirSync(uploads)).toEqual(before);
+  });
+
+  test.each([
+    '..%2fsecret.png',
+    '../secret.png',
+    '..%2f..%2fetc%2fpasswd',
+    '..',
+    '%2e%2e',
+    `${'a'.repeat(32)}.png`,
+    'secret.png',
+    '..\\secret.png',
+  ])('has no upload %s', async (name) => {
+    writeFileSync(join(servers.directory, 'secret.png'), PNG);
+    writeFileSync(join(uploads, 'secret.png'), PNG);
+    expect(await application.statusOf(`/uploads/${name}`)).toBe(404);
+  });
+
+  test('serves static files for ever, and forgets missing ones', async () => {
+    const visitor = browser();
+    const page = await visitor.read('/');
+    const paths = [...page.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, path]) => path);
+    expect(new Set(paths).size).toBe(3);
+    for (const path of paths) {
+      expect(path).toMatch(/\.[0-9a-f]{12}\.(css|js|svg)$/);
+      expect((await visitor.get(path)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
+    for (const name of ['app.000000000000.css', '..%2fserver.js', 'server.js']) {
+      const missing = await visitor.get(`/static/${name}`);
+      expect([missing.status, missing.headers.get('cache-control')]).toEqual([404, 'no-store']);
+    }
+  });
+
+  test('tells browsers to trust only this site', async () => {
+    for (const path of ['/', '/users', '/nothing', '/healthz']) {
+      const { headers } = await browser().get(path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
+    }
+    const pages = await Promise.all(['/', '/users', '/architecture', '/me'].map(async (path) => browser().read(path)));
+    for (const page of pages) expect(page).not.toMatch(/<script(?! src)|<style| style=| on\w+=/);
+  });
+
+  test('logs a line for each request, with the trace that the load balancer began', async () => {
+    const headers = { 'x-amzn-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793', authorization: 'Basic hunter2' };
+    const response = await browser().get('/users/1?token=hunter2', headers);
+    expect(response.headers.get('x-trace-id')).toBe('5759e988bd862e3fe1be46a994272793');
+    const traceId = '5759e988bd862e3fe1be46a994272793';
+    const line = await eventually(() => application.log.find((one) => one.traceId === traceId) ?? false);
+    expect(line).toMatchObject({ level: 'info', msg: 'request', method: 'GET', route: '/users/:id', status: 200 });
+    expect(Object.keys(line)).toEqual(expect.arrayContaining(['time', 'ms', 'server']));
+    expect(JSON.stringify(application.log)).not.toContain('hunter2');
+    expect(application.noise).toEqual([]);
+  });
+
+  test('notices visitors who leave before the answer', async () => {
+    const blocker = await postgres.connect();
+    await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const signal = AbortSignal.timeout(200);
+    await expect(browser().send('/users', { headers: { traceparent }, signal })).rejects.toThrow();
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    const line = await eventually(() => application.log.find(({ traceId }) => traceId === 'a'.repeat(32)) ?? false);
+    expect(line).toMatchObject({ msg: 'request', route: '/users', aborted: true });
+  });
+
+  test('shows what it is connected to', async () => {
+    const page = await browser().read('/architecture');
+    expect(page).toContain(postgres.endpoint);
+    expect(page).toContain('None: the writer answers all reads.');
+    expect(page).toContain('Everything this server needs is connected.');
+  });
+
+  test('is alive but not ready while the database is down, and recovers', async () => {
+    expect((await browser().get('/readyz')).status).toBe(200);
+    // Connections break while they are in use.
+    let busy = true;
+    const crowd = Promise.all(
+      Array.from({ length: 8 }, async () => {
+        while (busy) expect([200, 500, 503]).toContain((await browser().get('/users')).status);
+      }),
+    );
+    await postgres.stop();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    busy = false;
+    await crowd;
+    expect(application.noise).toEqual([]);
+    const [alive, ready, page, home] = await Promise.all(['/healthz', '/readyz', '/users', '/'].map(async (path) => browser().get(path)));
+    expect([alive.status, await alive.text()]).toEqual([200, 'ok\n']);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      ready: false,
+      dependencies: expect.arrayContaining([expect.objectContaining({ kind: 'writer', ok: false })]),
+    });
+    expect([page.status, page.headers.get('retry-after'), home.status]).toEqual([503, '5', 200]);
+    await postgres.start();
+    expect((await browser().get('/readyz')).status).toBe(200);
+    expect((await browser().get('/users')).status).toBe(200);
+  });
+
+  test('finishes what it has begun when it is told to stop, and forgets its sessions', async () => {
+    const visitor = browser();
+    await visitor.post('/login', { name: 'Ada' });
+    const blocker = await postgres.connect();
+    await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const waiting = Promise.all(Array.from({ length: 5 }, async () => browser().get('/users')));
+    await eventually(async () => (await postgres.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length >= 5);
+    const stopped = application.stop();
+    await application.logged('stopping');
+    await expect(fetch(`${application.url}/healthz`)).rejects.toThrow();
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    const answers = await waiting;
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(answers.map(({ headers }) => headers.get('connection'))).toEqual(Array(5).fill('close'));
+    expect(await stopped).toBe(0);
+
+    application = servers.stoppedAtEnd(await Application.start(environment));
+    visitor.origin = application.url;
+    expect(await visitor.read('/me')).toContain('Who are you?');
+  });
+
+  test('waits for Parameter Store when it starts, and doesn’t need it afterwards', async () => {
+    await moto.stop();
+    const early = servers.stoppedAtEnd(await Application.launch(environment));
+    await early.logged('not connected yet');
+    expect((await browser().get('/users')).status).toBe(200);
+    await moto.start();
+    await moto.configure('single', { 'database/writer': postgres.endpoint, 'database/name': 'app' });
+    await early.logged('listening');
+    expect((await new Browser(early.url).get('/users')).status).toBe(200);
+  }, 30_000);
+});

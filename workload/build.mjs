@@ -1,0 +1,89 @@
+// Builds the application into workload/bundle/, which is what servers run: `npm run build`.
+// The same sources give the same bytes, so a release changes only when the application does.
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const source = dirname(fileURLToPath(import.meta.url));
+const target = join(source, 'bundle');
+
+/** Files below a directory by their relative path, in a fixed order. */
+function filesIn(directory) {
+  if (!existsSync(directory)) return new Map();
+  const names = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+  return new Map(names.map((name) => [name, readFileSync(join(directory, name))]));
+}
+
+/** The static files, made small, under names that contain their hash. */
+async function buildAssets() {
+  const assets = new Map();
+  for (const [name, bytes] of filesIn(join(source, 'assets'))) {
+    const extension = extname(name);
+    const loader = { '.css': 'css', '.js': 'js' }[extension];
+    const content = loader ? Buffer.from((await transform(bytes.toString(), { loader, minify: true, target: 'es2022' })).code) : bytes;
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+    assets.set(name, { path: `static/${name.slice(0, -extension.length)}.${hash}${extension}`, content });
+  }
+  return assets;
+}
+
+async function buildServer(assets) {
+  const paths = Object.fromEntries([...assets].map(([name, { path }]) => [name, `/${path}`]));
+  const { outputFiles } = await build({
+    entryPoints: [join(source, 'server.ts')],
+    absWorkingDir: source,
+    bundle: true,
+    minify: true,
+    // Names of classes and functions stay readable in stack traces.
+    keepNames: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Not the one of the directory above: the application stands alone.
+    tsconfigRaw: { compilerOptions: { strict: true, target: 'ES2022' } },
+    external: ['pg-native'],
+    legalComments: 'none',
+    define: { STATIC_FILES: JSON.stringify(paths) },
+    write: false,
+    logLevel: 'warning',
+  });
+  return outputFiles[0].contents;
+}
+
+/** Puts the files in place by one rename, and leaves everything untouched when nothing changed. */
+function replace(files) {
+  const present = filesIn(target);
+  if (present.size === files.size && [...files].every(([name, bytes]) => present.get(name)?.equals(bytes))) return false;
+  const next = mkdtempSync(join(source, '.bundle-'));
+  for (const [name, bytes] of files) {
+    mkdirSync(dirname(join(next, name)), { recursive: true });
+    writeFileSync(join(next, name), bytes, { mode: name === 'start' ? 0o755 : 0o644 });
+  }
+  chmodSync(next, 0o755);
+  const old = `${next}-old`;
+  try {
+    if (existsSync(target)) renameSync(target, old);
+    renameSync(next, target);
+  } catch (error) {
+    // Another build of the same sources was quicker.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+  } finally {
+    for (const leftover of [next, old]) rmSync(leftover, { recursive: true, force: true });
+  }
+  return true;
+}
+
+const assets = await buildAssets();
+const files = new Map([
+  ['server.js', Buffer.from(await buildServer(assets))],
+  ['start', readFileSync(join(source, 'start'))],
+  ...[...assets.values()].map(({ path, content }) => [path, content]),
+]);
+const changed = replace(files);
+const kilobytes = Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 1024);
+console.log(`workload/bundle: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);

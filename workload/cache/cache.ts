@@ -1,0 +1,85 @@
+import { log } from '../log';
+import { jitter, reasonOf } from '../timing';
+import type { Valkey } from './valkey';
+
+const KEEP_SECONDS = 60;
+/** Longer than readers usually lag behind the writer. */
+const WRITTEN_SECONDS = 5;
+/** Stands for "just written" in place of a value, and is no JSON. */
+const WRITTEN = '!';
+const AVOID_MS = 1_000;
+
+/** What a cache needs of the server that keeps the copies. */
+export type CopyStore = Pick<Valkey, 'endpoint' | 'get' | 'put' | 'putIfAbsent' | 'check'>;
+
+/**
+ * Keeps copies of what is read often. It may be slow, broken or absent: then everything is loaded, and no page fails.
+ *
+ * A write replaces the copy by a mark. While the mark lasts, readers load from the writer and keep nothing, and a copy is only stored
+ * where there is neither a copy nor a mark. So a slow reader that loaded the old value can't bring it back.
+ */
+export class Cache {
+  /** Reads that found a copy. */
+  public hits = 0;
+  /** Reads that had to load. */
+  public misses = 0;
+  private readonly loading = new Map<string, Promise<unknown>>();
+  private avoidedUntil = 0;
+
+  /** @param valkey where the copies are; without it every read loads. */
+  public constructor(public readonly valkey?: CopyStore) {}
+
+  /**
+   * Reads a value. Within this process, many who want the same one at the same time load it once.
+   * @param load gets it from where it really is. With `fresh`, a copy that lags won't do.
+   */
+  public async read<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    const running = this.loading.get(key) as Promise<T | undefined> | undefined;
+    if (running) return running;
+    const started = this.copyOrLoad(key, load).finally(() => {
+      if (this.loading.get(key) === started) this.loading.delete(key);
+    });
+    this.loading.set(key, started);
+    return started;
+  }
+
+  /** Forgets a value that was just written. */
+  public async forget(key: string): Promise<void> {
+    this.loading.delete(key);
+    await this.attempt(async (valkey) => valkey.put(key, WRITTEN, WRITTEN_SECONDS));
+  }
+
+  private async copyOrLoad<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    const copy = await this.unlessAvoided(async (valkey) => valkey.get(key));
+    if (copy === WRITTEN) return load(true);
+    if (copy !== undefined) {
+      this.hits += 1;
+      return JSON.parse(copy) as T;
+    }
+    this.misses += 1;
+    const value = await load(false);
+    if (value !== undefined) void this.store(key, JSON.stringify(value));
+    return value;
+  }
+
+  private async store(key: string, copy: string): Promise<void> {
+    const seconds = Math.round(jitter(KEEP_SECONDS));
+    await this.unlessAvoided(async (valkey) => valkey.putIfAbsent(key, copy, seconds));
+  }
+
+  /** After a failure everybody goes straight to the database for a while, instead of waiting for the same failure. */
+  private async unlessAvoided<T>(work: (valkey: CopyStore) => Promise<T>): Promise<T | undefined> {
+    return Date.now() < this.avoidedUntil ? undefined : this.attempt(work);
+  }
+
+  private async attempt<T>(work: (valkey: CopyStore) => Promise<T>): Promise<T | undefined> {
+    if (!this.valkey) return undefined;
+    try {
+      return await work(this.valkey);
+    } catch (error) {
+      this.avoidedUntil = Date.now() + AVOID_MS;
+      log.warn('the cache was passed by', { reason: reasonOf(error) });
+      return undefined;
+    }
+  }
+}

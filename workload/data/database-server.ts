@@ -1,0 +1,120 @@
+import { userInfo } from 'node:os';
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
+import { log } from '../log';
+import { databaseCredentials, type Secret } from '../secrets';
+import { pause, reasonOf, Unavailable } from '../timing';
+import { traceparent } from '../trace';
+
+/** A value in an SQL statement. */
+export type SqlValue = string | number | null;
+
+/** How the pools of all servers are alike. */
+const POOL: PoolConfig = {
+  max: 10,
+  connectionTimeoutMillis: 3_000,
+  idleTimeoutMillis: 30_000,
+  // Connections are replaced now and then, so that a name that points elsewhere is noticed.
+  maxLifetimeSeconds: 600,
+  statement_timeout: 10_000,
+  query_timeout: 12_000,
+  idle_in_transaction_session_timeout: 15_000,
+  keepAlive: true,
+};
+
+/** A rotation changes the password in the database a moment before the secret says so. */
+const LOGIN_PAUSES_MS = [0, 500, 2_000];
+
+/** One PostgreSQL server and the connections to it. */
+export class DatabaseServer {
+  private readonly pool: Pool;
+
+  private constructor(
+    /** Where it is: `host:port` or the directory of its socket. */
+    public readonly endpoint: string,
+    config: PoolConfig,
+    private readonly secret?: Secret,
+  ) {
+    this.pool = new Pool({ ...POOL, ...config });
+    // The pool listens only while a connection is idle. One that breaks in use fails its statement too; unheard, it would end the process.
+    this.pool.on('connect', (connection) => {
+      connection.on('error', (error) => {
+        log.warn('a database connection broke', { endpoint, reason: reasonOf(error) });
+      });
+    });
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Prepares connections to an endpoint, and makes none yet. */
+  public static async at(endpoint: string, database: string, secret?: Secret): Promise<DatabaseServer> {
+    const credentials: PoolConfig = secret
+      ? {
+          user: databaseCredentials(await secret.text()).username,
+          password: async () => databaseCredentials(await secret.text()).password,
+        }
+      : { user: userInfo().username };
+    return new DatabaseServer(endpoint, { ...credentials, ...address(endpoint), database }, secret);
+  }
+
+  /** Runs one statement. */
+  public async query<Row extends QueryResultRow>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.withConnection(async (connection) => (await connection.query<Row>(traced(sql), [...values])).rows);
+  }
+
+  /** Runs statements together: all of them take effect, or none. */
+  public async transaction(statements: readonly string[]): Promise<void> {
+    await this.withConnection(async (connection) => {
+      await connection.query('BEGIN');
+      for (const sql of statements) await connection.query(sql);
+      await connection.query('COMMIT');
+    });
+  }
+
+  /** Closes all connections once their statements have ended. */
+  public async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async withConnection<T>(work: (connection: PoolClient) => Promise<T>): Promise<T> {
+    const connection = await this.connect();
+    try {
+      const result = await work(connection);
+      connection.release();
+      return result;
+    } catch (error) {
+      // The connection may be broken or inside a transaction: another one is cheap.
+      connection.release(true);
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<PoolClient> {
+    let refusal: unknown;
+    for (const milliseconds of LOGIN_PAUSES_MS) {
+      try {
+        return await this.pool.connect();
+      } catch (error) {
+        if (!this.secret || !isRefusedLogin(error)) throw new Unavailable(`database ${this.endpoint}`, reasonOf(error), error);
+        refusal = error;
+        await pause(milliseconds);
+        await this.secret.renewed();
+      }
+    }
+    throw new Unavailable(`database ${this.endpoint}`, reasonOf(refusal), refusal);
+  }
+}
+
+function address(endpoint: string): PoolConfig {
+  if (endpoint.startsWith('/')) return { host: endpoint };
+  const { hostname, port } = new URL(`postgres://${endpoint}`);
+  return { host: hostname, port: Number(port || 5432), ssl: { rejectUnauthorized: true } };
+}
+
+function isRefusedLogin(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '28P01' || error.code === '28000');
+}
+
+/** A slow statement in the database's log then names the request it was for. */
+function traced(sql: string): string {
+  const parent = traceparent();
+  return parent ? `${sql} /*traceparent='${parent}'*/` : sql;
+}

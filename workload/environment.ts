@@ -1,0 +1,40 @@
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+
+/** What the process is told when it starts. Everything that may change later is a setting instead. */
+export interface Environment {
+  /** Name of the deployment: the first part of every setting's name. */
+  readonly name: string;
+  /** Port to listen on. */
+  readonly port: number;
+  /** Directory for uploads while there is no bucket. */
+  readonly uploads: string;
+  /** Pause between two looks at the settings. */
+  readonly pollSeconds: number;
+  /** This server, for logs and pages. */
+  readonly server: string;
+  /** The release: the name of the directory it was unpacked into. */
+  readonly release: string;
+}
+
+/** Reads the environment, and names what is missing. */
+export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Environment {
+  const text = (key: string): string => {
+    const value = env[key];
+    if (!value) throw new Error(`the environment variable ${key} is not set`);
+    return value;
+  };
+  const number = (key: string, fallback: number): number => {
+    const value = Number(env[key] ?? fallback);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`the environment variable ${key} is not a number: ${env[key] ?? ''}`);
+    return value;
+  };
+  return {
+    name: text('NAME'),
+    port: number('PORT', 8080),
+    uploads: text('UPLOADS'),
+    pollSeconds: number('POLL_SECONDS', 30),
+    server: hostname(),
+    release: basename(directory),
+  };
+}

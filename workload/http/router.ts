@@ -1,0 +1,62 @@
+import type { Context } from './context';
+import { HttpError, type Reply } from './reply';
+
+/** Answers the requests of one route. */
+export type Handler = (context: Context) => Reply | Promise<Reply>;
+
+/** Requests by method and path. A segment of the pattern such as `:id` stands for any one segment. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly pattern: string;
+  readonly handle: Handler;
+}
+
+/** What the placeholders of a pattern stand for. */
+export type Params = Readonly<Record<string, string | undefined>>;
+
+/** A route and what its placeholders stand for. */
+export interface Match {
+  readonly route: Route;
+  readonly params: Params;
+}
+
+/** Finds the route of a request: the first that fits. A HEAD request is a GET without the body. */
+export function findRoute(routes: readonly Route[], method: string, path: string): Match {
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const methods = new Set<string>();
+  for (const route of routes) {
+    const params = paramsOf(route.pattern, path);
+    if (params && route.method === wanted) return { route, params };
+    if (params) methods.add(route.method);
+  }
+  if (methods.size === 0) throw new HttpError(404, 'There is nothing here.');
+  if (methods.has('GET')) methods.add('HEAD');
+  throw new HttpError(405, 'That can’t be done here.', { allow: [...methods].sort().join(', ') });
+}
+
+function paramsOf(pattern: string, path: string): Params | undefined {
+  const expected = pattern.split('/');
+  const given = path.split('/');
+  if (expected.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of expected.entries()) {
+    const actual = decoded(given[index]);
+    if (actual === undefined) return undefined;
+    if (!segment.startsWith(':')) {
+      if (segment !== actual) return undefined;
+    } else if (actual === '') {
+      return undefined;
+    } else {
+      params[segment.slice(1)] = actual;
+    }
+  }
+  return params;
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Environment } from '../environment';
+import type { Health, PartKind } from '../health';
+import type { Reply } from '../http/reply';
+import { html, type Html } from './html';
+import { page } from './layout';
+
+const KINDS: readonly { readonly kind: PartKind; readonly name: string; readonly without: string }[] = [
+  { kind: 'writer', name: 'Database: writer', without: '' },
+  { kind: 'reader', name: 'Database: readers', without: 'None: the writer answers all reads.' },
+  { kind: 'cache', name: 'Cache', without: 'None: each page asks the database.' },
+  { kind: 'sessions', name: 'Sessions', without: '' },
+  { kind: 'uploads', name: 'Uploads', without: '' },
+];
+
+/** What this server is connected to at this moment. */
+export function architecturePage(environment: Environment, edgeHost: string | undefined, health: readonly Health[]): Reply {
+  const troubles = health.filter(({ ok }) => !ok).length;
+  return page({
+    title: 'Architecture',
+    body: html`<div data-refresh="5">
+      <h1>Architecture</h1>
+      <p class="summary ${troubles > 0 ? 'bad' : 'good'}">${summary(troubles)}</p>
+      <div class="picture">
+        <div class="path">
+          ${box('You', 'A browser', 'good')}
+          ${edgeHost === undefined ? box('CDN', 'None: the web tier answers everything.', 'absent') : box('CDN', edgeHost, 'good')}
+          ${box('This web server', html`${environment.server}<br /><small>release ${environment.release.slice(0, 12)}</small>`, 'good')}
+        </div>
+        <ul class="parts">
+          ${KINDS.map(({ kind, name, without }) =>
+            part(
+              name,
+              without,
+              health.filter((one) => one.kind === kind),
+            ),
+          )}
+        </ul>
+      </div>
+      <p class="legend">
+        <span class="dot good"></span>connected <span class="dot bad"></span>not reached <span class="dot absent"></span>not part of this
+        architecture
+      </p>
+    </div>`,
+  });
+}
+
+function summary(troubles: number): string {
+  if (troubles === 0) return 'Everything this server needs is connected.';
+  return troubles === 1 ? 'One part can’t be reached right now.' : `${troubles} parts can’t be reached right now.`;
+}
+
+function box(name: string, what: Html | string, state: 'good' | 'absent'): Html {
+  return html`<div class="box ${state}">
+    <h2><span class="dot ${state}"></span>${name}</h2>
+    <p>${what}</p>
+  </div>`;
+}
+
+function part(name: string, without: string, found: readonly Health[]): Html {
+  if (found.length === 0)
+    return html`<li class="box absent">
+      <h2><span class="dot absent"></span>${name}</h2>
+      <p>${without}</p>
+    </li>`;
+  const state = found.every(({ ok }) => ok) ? 'good' : 'bad';
+  return html`<li class="box ${state}">
+    <h2><span class="dot ${state}"></span>${name}</h2>
+    ${found.map(connection)}
+  </li>`;
+}
+
+function connection({ place, ok, ms, detail }: Health): Html {
+  const state = ok ? `connected, answers in ${ms} ms` : 'not reached';
+  return html`<p>
+    <code>${place}</code><br /><span class="state ${ok ? 'good' : 'bad'}">${state}</span>${ok && detail !== '' && html` · ${detail}`}
+  </p>`;
+}

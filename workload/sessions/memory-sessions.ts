@@ -1,0 +1,45 @@
+import { SESSION_SECONDS, type Session, type SessionStore } from './session-store';
+
+/** Sessions in this process: all are gone when it ends. */
+export class MemorySessions implements SessionStore {
+  public readonly place = "this server's memory";
+  // In the order they were started, which is the order they end in.
+  private readonly sessions = new Map<string, { readonly session: Session; readonly ends: number }>();
+
+  /**
+   * @param limit how many are kept: the oldest make room.
+   * @param now the clock.
+   */
+  public constructor(
+    private readonly limit = 100_000,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  public get(id: string): Promise<Session | undefined> {
+    const found = this.sessions.get(id);
+    return Promise.resolve(found && found.ends > this.now() ? found.session : undefined);
+  }
+
+  public put(id: string, session: Session): Promise<void> {
+    this.sessions.delete(id);
+    this.sessions.set(id, { session, ends: this.now() + SESSION_SECONDS * 1_000 });
+    for (const [oldest, { ends }] of this.sessions) {
+      if (ends > this.now() && this.sessions.size <= this.limit) break;
+      this.sessions.delete(oldest);
+    }
+    return Promise.resolve();
+  }
+
+  public delete(id: string): Promise<void> {
+    this.sessions.delete(id);
+    return Promise.resolve();
+  }
+
+  public check(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  public close(): void {
+    // Memory outlives a change of settings.
+  }
+}
