@@ -24,6 +24,18 @@ const [timeFew, timeMany] = inTurns(15, [() => synthesize(few), () => synthesize
 const [sizeFew, sizeMany] = [few, many].map((context) => JSON.stringify(synthesize(context)).length);
 console.log(`  time ${ratio(timeMany / timeFew)}, template ${ratio(sizeMany / sizeFew)}`);
 
+console.log('\nGrowth of shards at stage 5, all stacks together (in proportion)');
+for (const shards of [2, 16, 128, 1024]) {
+  const start = process.hrtime.bigint();
+  const stacks = build({ stage: 5, shards }).synth().stacks;
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  const kilobytes = stacks.reduce((sum, { template }) => sum + JSON.stringify(template).length, 0) / 1024;
+  console.log(
+    `  ${String(shards).padStart(4)} shards: ${ms(milliseconds)} = ${(milliseconds / shards).toFixed(1).padStart(5)} ms each, ` +
+      `${kilobytes.toFixed(0).padStart(5)} KiB in ${stacks.length} stacks`,
+  );
+}
+
 console.log('\nThe whole command over `cdk synth` of an empty `cdk init` app, which type-checks first (aim: 1.0x)');
 if (initEmptyApp()) {
   const [load, empty, ...stages] = inTurns(3, [

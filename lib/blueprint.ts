@@ -2,6 +2,7 @@ import type { CacheTier, SessionStore } from './cache/cache-tier';
 import type { DatabaseTier } from './data/database-tier';
 import type { EdgeTier } from './edge/edge-tier';
 import { InvalidInput } from './invalid-input';
+import type { JobsTier } from './jobs/jobs-tier';
 import type { NetworkTier } from './network/network-tier';
 import type { WebTier } from './web/web-tier';
 
@@ -19,6 +20,8 @@ export interface Blueprint {
   readonly web: WebTier;
   /** What users meet first. */
   readonly edge: EdgeTier;
+  /** Work that nobody waits for. */
+  readonly jobs: JobsTier;
 }
 
 /** Refuses choices that don't go together, each in one line. */

@@ -4,11 +4,13 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { type Blueprint, refuseContradictions } from './blueprint';
 import type { Valkey } from './cache/valkey';
+import type { FederatedDatabases } from './data/federated-databases';
 import type { PrivateDatabase } from './data/private-database';
 import type { Edge } from './edge/edge-tier';
 import { OriginSecret } from './edge/origin-secret';
 import type { Domain, Foundation } from './foundation';
 import { InvalidInput } from './invalid-input';
+import type { Jobs } from './jobs/jobs-tier';
 import type { Network } from './network/network';
 import { Dashboard } from './observe/dashboard';
 import { LogBucket } from './observe/log-bucket';
@@ -47,7 +49,7 @@ export interface WebArchitectureProps {
 /**
  * One web application in one region, as its blueprint says.
  *
- * Tiers are bound in one order: network, database, cache, sessions, web, edge. All wiring and all construct ids are here and in the
+ * Tiers are bound in one order: network, database, cache, sessions, web, edge, jobs. All wiring and all construct ids are here and in the
  * tiers; they are public API, because another id is another resource and the data stays with the old one.
  */
 export class WebArchitecture extends Construct {
@@ -65,8 +67,10 @@ export class WebArchitecture extends Construct {
   public readonly servers: ServerIdentity;
   /** What the servers run. */
   public readonly release: Release;
-  /** The database, unless it is on the server. */
+  /** The one database, unless it is on the server or there are several. */
   public readonly database?: PrivateDatabase;
+  /** The databases by function, if there are several. */
+  public readonly databases?: FederatedDatabases;
   /** The cache, if there is one. */
   public readonly cache?: Valkey;
   /** The session store, unless sessions are on the server. */
@@ -75,6 +79,8 @@ export class WebArchitecture extends Construct {
   public readonly web: Web;
   /** CDN and buckets, or the way straight to the web tier. */
   public readonly edge: Edge;
+  /** Queue and workers, if there are any. */
+  public readonly jobs?: Jobs;
   /** What can be seen of it all. */
   public readonly dashboard: Dashboard;
 
@@ -106,19 +112,16 @@ export class WebArchitecture extends Construct {
       alarmTopic: this.observation.alarmTopic,
       originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key }) : undefined,
     };
-    this.database = blueprint.database.bind(this, foundation);
+    const databases = blueprint.database.bind(this, foundation);
+    this.database = databases.core;
+    this.databases = databases.federated;
     this.cache = blueprint.cache.bind(this, foundation);
     this.sessions = blueprint.sessions.bind(this, foundation);
     this.web = blueprint.web.bind(this, foundation);
     this.edge = blueprint.edge.bind(this, foundation, this.web);
-    this.dashboard = new Dashboard(this, 'Dashboard', {
-      name,
-      web: this.web,
-      edge: this.edge,
-      database: this.database,
-      cache: this.cache,
-      sessions: this.sessions,
-    });
+    this.jobs = blueprint.jobs.bind(this, foundation, databases);
+    const { web, edge, database, cache, sessions, jobs } = this;
+    this.dashboard = new Dashboard(this, 'Dashboard', { name, web, edge, database, databases: this.databases, cache, sessions, jobs });
     if (domain) {
       new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
     }

@@ -1,4 +1,4 @@
-import { type Blueprint, CacheTier, DatabaseTier, EdgeTier, NetworkTier, SessionStore, SubnetGroup, WebTier } from '../lib';
+import { type Blueprint, CacheTier, DatabaseTier, EdgeTier, JobsTier, NetworkTier, SessionStore, SubnetGroup, WebTier } from '../lib';
 
 /**
  * Stage 1, up to about 1,000 users: everything on one server.
@@ -13,4 +13,5 @@ export const singleServer: Blueprint = {
   sessions: SessionStore.onServer(),
   web: WebTier.singleServer(),
   edge: EdgeTier.direct(),
+  jobs: JobsTier.none(),
 };

@@ -51,14 +51,20 @@ export function buildApp(app: App): Deployment {
 }
 
 /** The blueprint with the choices of the context, and the names of choices that this stage has no use for. */
-function tune(blueprint: Blueprint, { replicas, nat, size, shards, regions }: Context): { blueprint: Blueprint; unused: string[] } {
-  const database = replicas === undefined ? blueprint.database : blueprint.database.withReadReplicas(replicas);
+function tune(
+  blueprint: Blueprint,
+  { replicas, nat, size, shards, sharding, regions }: Context,
+): { blueprint: Blueprint; unused: string[] } {
+  const replicated = replicas === undefined ? blueprint.database : blueprint.database.withReadReplicas(replicas);
+  const sharded = shards === undefined ? replicated : replicated.withShards(shards);
+  const database = sharding === undefined ? sharded : sharded.withSharding(sharding);
   const network = nat === undefined ? blueprint.network : blueprint.network.withNatGateways(nat);
   const web = size === undefined ? blueprint.web : blueprint.web.withInstanceType(size);
   const unused = {
-    replicas: replicas !== undefined && database === blueprint.database,
+    replicas: replicas !== undefined && replicated === blueprint.database,
     nat: nat !== undefined && network === blueprint.network,
-    shards: shards !== undefined,
+    shards: shards !== undefined && sharded === replicated,
+    sharding: sharding !== undefined && database === sharded,
     'regions after the first': regions.length > 1,
   };
   return {

@@ -3,9 +3,10 @@ import { singleServer } from './1-single-server';
 import { privateDatabase } from './2-private-database';
 import { readPath } from './3-read-path';
 import { statelessTier } from './4-stateless-tier';
+import { dataScaling } from './5-data-scaling';
 
 /** The stages in order. */
-const STAGES: readonly Blueprint[] = [singleServer, privateDatabase, readPath, statelessTier];
+const STAGES: readonly Blueprint[] = [singleServer, privateDatabase, readPath, statelessTier, dataScaling];
 
 /** The six rungs of the ladder, as far as they are built. */
 export class Catalogue {

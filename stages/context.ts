@@ -1,5 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InvalidInput, Regions, Routing, ServerSize } from '../lib';
+import { InvalidInput, Regions, Routing, ServerSize, ShardStrategy } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
 
@@ -27,6 +27,8 @@ export interface Context {
   readonly nat?: number;
   /** Shards of the users' database, 1 to 1,024. */
   readonly shards?: number;
+  /** How the shard of a user is found. Default `range`. */
+  readonly sharding?: ShardStrategy;
   /** Directory of an application of the user's own. */
   readonly app?: string;
   /** Whether the whole deployment may be deleted with its data. Default false. */
@@ -37,6 +39,8 @@ type Key = keyof Context | 'from';
 type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
 
 const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
+
+const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
 
 const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullable<Context[K]> : never> } = {
   stage: (value, refuse) => {
@@ -75,6 +79,7 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
   replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
   nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),
   shards: (value, refuse) => wholeNumber(value, 1, 1024) ?? refuse('allowed are 1 to 1024; type -c shards=2'),
+  sharding: (value, refuse) => STRATEGIES.get(value) ?? refuse('allowed are range, hash and directory; type -c sharding=range'),
   app: (value) => value,
   disposable: (value, refuse) =>
     ['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c disposable=true'),

@@ -2,7 +2,38 @@ import type { Construct } from 'constructs';
 import type { Foundation } from '../foundation';
 import { SubnetGroup } from '../network/network';
 import { Setting } from '../settings/settings';
+import type { AuroraClusterOptions } from './aurora-cluster';
+import { FederatedDatabases } from './federated-databases';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
+import { ShardMap, type ShardStrategy } from './shard-map';
+
+/** Options of {@link DatabaseTier.sharded}. */
+export interface ShardedTierOptions {
+  /**
+   * Which shard holds which user.
+   * @default ShardMap.range(2)
+   */
+  readonly shardMap?: ShardMap;
+  /**
+   * What can be chosen about each cluster.
+   * @default - Serverless v2, 0.5 to 16 capacity units, one reader
+   */
+  readonly cluster?: AuroraClusterOptions;
+}
+
+/** A database tier that was bound: nothing where the database is on the server. */
+export interface Databases {
+  /**
+   * The one database of the application.
+   * @default - there is none, or several
+   */
+  readonly core?: PrivateDatabase;
+  /**
+   * Databases by function, users over shards.
+   * @default - there is one database
+   */
+  readonly federated?: FederatedDatabases;
+}
 
 /** Where the data is. */
 export abstract class DatabaseTier {
@@ -16,6 +47,11 @@ export abstract class DatabaseTier {
     return new Instance(options);
   }
 
+  /** Aurora clusters by function (users, products, orders), and users over any number of shards up to 1,024. */
+  public static sharded(options: ShardedTierOptions = {}): DatabaseTier {
+    return new Sharded(options);
+  }
+
   /** Whether the database needs a server with a data volume. */
   public readonly needsDataVolume: boolean = false;
 
@@ -24,16 +60,27 @@ export abstract class DatabaseTier {
     return this;
   }
 
+  /** The same tier with another number of shards, or this tier where it has none to choose. */
+  public withShards(_count: number): DatabaseTier {
+    return this;
+  }
+
+  /** The same tier with another way to find the shard of a user, or this tier where it has none to choose. Final once users exist. */
+  public withSharding(_strategy: ShardStrategy): DatabaseTier {
+    return this;
+  }
+
   /** Creates the database under an architecture, and tells the application where it is. */
-  public abstract bind(scope: Construct, foundation: Foundation): PrivateDatabase | undefined;
+  public abstract bind(scope: Construct, foundation: Foundation): Databases;
 }
 
 class OnServer extends DatabaseTier {
   public override readonly needsDataVolume = true;
 
-  public bind(_scope: Construct, { settings }: Foundation): undefined {
+  public bind(_scope: Construct, { settings }: Foundation): Databases {
     settings.put(Setting.DATABASE_WRITER, '/run/postgresql');
     settings.put(Setting.DATABASE_NAME, 'app');
+    return {};
   }
 }
 
@@ -46,7 +93,7 @@ class Instance extends DatabaseTier {
     return this.options.readReplicas === undefined ? this : new Instance({ ...this.options, readReplicas });
   }
 
-  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): PrivateDatabase {
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
     const database = new PrivateDatabase(scope, 'Database', {
       ...this.options,
       name,
@@ -62,6 +109,47 @@ class Instance extends DatabaseTier {
     if (database.replicas.length > 0) {
       settings.put(Setting.DATABASE_READERS, database.replicas.map((replica) => replica.instanceEndpoint.socketAddress).join(','));
     }
-    return database;
+    return { core: database };
+  }
+}
+
+class Sharded extends DatabaseTier {
+  public constructor(private readonly options: ShardedTierOptions) {
+    super();
+  }
+
+  public override withShards(count: number): DatabaseTier {
+    return new Sharded({ ...this.options, shardMap: this.shardMap.withShards(count) });
+  }
+
+  public override withSharding(strategy: ShardStrategy): DatabaseTier {
+    return new Sharded({ ...this.options, shardMap: ShardMap.of(strategy, this.shardMap.shards) });
+  }
+
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
+    const federated = new FederatedDatabases(scope, 'Databases', {
+      name,
+      vpc: network.vpc,
+      subnets: network.subnets(SubnetGroup.DATA),
+      key,
+      removalPolicy,
+      shardMap: this.shardMap,
+      cluster: this.options.cluster,
+    });
+    federated.admit(servers);
+    const { products, orders } = federated;
+    settings.put(Setting.DATABASE_NAME, 'app');
+    settings.put(Setting.PRODUCTS_WRITER, products.writer);
+    settings.put(Setting.PRODUCTS_READERS, products.readers);
+    settings.put(Setting.PRODUCTS_SECRET, products.secret.secretArn);
+    settings.put(Setting.ORDERS_WRITER, orders.writer);
+    settings.put(Setting.ORDERS_READERS, orders.readers);
+    settings.put(Setting.ORDERS_SECRET, orders.secret.secretArn);
+    settings.put(Setting.SHARD_MAP, this.shardMap.toText());
+    return { federated };
+  }
+
+  private get shardMap(): ShardMap {
+    return this.options.shardMap ?? ShardMap.range(2);
   }
 }

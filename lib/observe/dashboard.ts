@@ -2,8 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Valkey } from '../cache/valkey';
+import type { FederatedDatabases } from '../data/federated-databases';
 import type { PrivateDatabase } from '../data/private-database';
 import type { Edge } from '../edge/edge-tier';
+import type { Jobs } from '../jobs/jobs-tier';
 import type { Web } from '../web/web-tier';
 
 /** Props of {@link Dashboard}: the tiers that exist; a tier that doesn't has no row. */
@@ -19,6 +21,16 @@ export interface DashboardProps {
    * @default - it is on the server
    */
   readonly database?: PrivateDatabase;
+  /**
+   * The databases by function.
+   * @default - there is one database, or it is on the server
+   */
+  readonly databases?: FederatedDatabases;
+  /**
+   * Queue and workers.
+   * @default - there are none
+   */
+  readonly jobs?: Jobs;
   /**
    * The cache.
    * @default - there is none
@@ -40,7 +52,7 @@ export class Dashboard extends Construct {
 
   public constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { web, edge, database, cache, sessions } = props;
+    const { web, edge, database, databases, cache, sessions, jobs } = props;
     const { region } = Stack.of(this);
     const dashboardName = `${props.name}-${region}`;
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', { dashboardName, defaultInterval: Duration.hours(3) });
@@ -74,6 +86,26 @@ export class Dashboard extends Construct {
       this.row(
         ['Database: CPU (%)', ...instances.map((instance) => instance.metricCPUUtilization())],
         ['Database: connections', ...instances.map((instance) => instance.metricDatabaseConnections())],
+      );
+    }
+    if (databases) {
+      const { products, orders, users } = databases;
+      // A graph holds a hundred metrics at the most; the first shards stand for the others.
+      const clusters = [products, orders, ...users.slice(0, 16)].map(({ cluster }) => cluster);
+      this.row(
+        ['Clusters: CPU (%)', ...clusters.map((cluster) => cluster.metricCPUUtilization())],
+        ['Clusters: connections', ...clusters.map((cluster) => cluster.metricDatabaseConnections())],
+      );
+    }
+    if (jobs) {
+      const { queue, deadLetters } = jobs.queue;
+      this.row(
+        [
+          'Jobs: waiting and failed',
+          queue.metricApproximateNumberOfMessagesVisible(),
+          deadLetters.metricApproximateNumberOfMessagesVisible(),
+        ],
+        ['Jobs: age of the oldest (s)', queue.metricApproximateAgeOfOldestMessage()],
       );
     }
   }

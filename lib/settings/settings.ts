@@ -14,6 +14,25 @@ export enum Setting {
   DATABASE_NAME = 'database/name',
   /** ARN of the secret with `username` and `password`. Absent where the operating system's user is proof enough. */
   DATABASE_SECRET = 'database/secret',
+  /** Where writes of products go, `host:port`. With this the database is several. */
+  PRODUCTS_WRITER = 'products/writer',
+  /** Where reads of products that may lag go. */
+  PRODUCTS_READERS = 'products/readers',
+  /** ARN of the products' secret. */
+  PRODUCTS_SECRET = 'products/secret',
+  /** Where writes of orders, reports and the directory go, `host:port`. */
+  ORDERS_WRITER = 'orders/writer',
+  /** Where reads of orders that may lag go. */
+  ORDERS_READERS = 'orders/readers',
+  /** ARN of the orders' secret. */
+  ORDERS_SECRET = 'orders/secret',
+  /**
+   * Which shard holds which user: JSON with `strategy`, `version`, `shards`, and `size` or `ranges`. Where shard n is says the
+   * parameter `/<name>/shards/<n>`, JSON with `writer`, `readers` and `secret`.
+   */
+  SHARD_MAP = 'shards/map',
+  /** URL of the queue of jobs. */
+  JOBS_QUEUE = 'jobs/queue',
   /** Configuration endpoint of the cache, `host:port`, TLS. */
   CACHE_ENDPOINT = 'cache/endpoint',
   /** ARN of the secret whose text is the cache's password. */

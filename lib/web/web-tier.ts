@@ -165,7 +165,10 @@ function certificate(scope: Construct, { domain, originSecret }: Foundation): ac
   return (
     domain &&
     new acm.Certificate(scope, 'OriginCertificate', {
-      domainName: originSecret ? `origin.${domain.domainName}` : domain.domainName,
+      ...(originSecret
+        ? // The wildcard is for the regions' own names below it: another certificate later would be one more thing to change then.
+          { domainName: `origin.${domain.domainName}`, subjectAlternativeNames: [`*.origin.${domain.domainName}`] }
+        : { domainName: domain.domainName }),
       validation: acm.CertificateValidation.fromDns(domain.hostedZone),
     })
   );

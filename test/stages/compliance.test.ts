@@ -7,7 +7,7 @@ import { DOMAIN, satellites, synthesize } from '../support/synth';
 
 process.env.CDK_VALIDATION = 'true';
 
-const CONTEXTS = [1, 2, 3, 4].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]);
+const CONTEXTS = [1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]);
 
 test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
   const synthesized = synthesize(context);

@@ -1,0 +1,70 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { DatabaseSecurityGroup } from './database-security-group';
+
+/** Props of {@link ClusterGround}. */
+export interface ClusterGroundProps {
+  /** Name of the deployment. */
+  readonly name: string;
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** Isolated subnets. */
+  readonly subnets: ec2.SubnetSelection;
+  /** Encrypts storage, backups, insights and secrets. */
+  readonly key: kms.IKey;
+  /**
+   * What happens to what holds data when it leaves the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** What all Aurora clusters of a region stand on: one subnet group, one parameter group, one security group. */
+export class ClusterGround extends Construct {
+  /** Aurora PostgreSQL, a version that global databases have. */
+  public readonly engine: rds.IClusterEngine = rds.DatabaseClusterEngine.auroraPostgres({
+    version: rds.AuroraPostgresEngineVersion.VER_17_7,
+  });
+  /** Port of every cluster. */
+  public readonly port = 5432;
+  /** The VPC. */
+  public readonly vpc: ec2.IVpc;
+  /** Isolated subnets. */
+  public readonly subnets: ec2.SubnetSelection;
+  /** Encrypts all that the clusters store. */
+  public readonly key: kms.IKey;
+  /** Whether data outlives the template. */
+  public readonly removalPolicy: RemovalPolicy;
+  /** Admits servers to every cluster. */
+  public readonly securityGroup: DatabaseSecurityGroup;
+  /** The subnets as RDS wants them. */
+  public readonly subnetGroup: rds.SubnetGroup;
+  /** Forced TLS, logical replication. */
+  public readonly parameterGroup: rds.ParameterGroup;
+
+  public constructor(scope: Construct, id: string, props: ClusterGroundProps) {
+    super(scope, id);
+    const { name, vpc, subnets, key, removalPolicy = RemovalPolicy.RETAIN } = props;
+    this.vpc = vpc;
+    this.subnets = subnets;
+    this.key = key;
+    this.removalPolicy = removalPolicy;
+    this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Aurora clusters', port: this.port });
+    this.subnetGroup = new rds.SubnetGroup(this, 'Subnets', {
+      vpc,
+      vpcSubnets: subnets,
+      description: `Aurora clusters of ${name}`,
+      removalPolicy,
+    });
+    this.parameterGroup = new rds.ParameterGroup(this, 'Parameters', {
+      engine: this.engine,
+      description: `PostgreSQL settings of ${name}`,
+      parameters: { 'rds.force_ssl': '1', 'rds.logical_replication': '1', log_min_duration_statement: '500' },
+    });
+    // Bound here and now, not by the first cluster, which may be in another stack.
+    this.parameterGroup.bindToCluster({});
+  }
+}

@@ -1,0 +1,70 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Props of {@link JobQueue}. */
+export interface JobQueueProps {
+  /** Encrypts the jobs. */
+  readonly key: kms.IKey;
+  /** What a worker gives one job before it gives up. A job is invisible a minute longer, so that no second worker starts it meanwhile. */
+  readonly jobTimeout: Duration;
+  /**
+   * How often a job is tried before it goes to the dead-letter queue.
+   * @default 5
+   */
+  readonly tries?: number;
+  /**
+   * What happens to the queues when they leave the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A standard queue between a click and the work, with long polling, TLS only, and a dead-letter queue for jobs that fail again and again.
+ *
+ * **Stateful**: accepted jobs wait here, up to four days; dead letters two weeks.
+ */
+export class JobQueue extends Construct {
+  /** Jobs that wait. */
+  public readonly queue: sqs.Queue;
+  /** Jobs that failed too often. */
+  public readonly deadLetters: sqs.Queue;
+  private readonly key: kms.IKey;
+
+  public constructor(scope: Construct, id: string, props: JobQueueProps) {
+    super(scope, id);
+    const shared = {
+      encryption: sqs.QueueEncryption.KMS,
+      encryptionMasterKey: props.key,
+      dataKeyReuse: Duration.hours(1),
+      enforceSSL: true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    };
+    this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
+    this.queue = new sqs.Queue(this, 'Queue', {
+      ...shared,
+      receiveMessageWaitTime: Duration.seconds(20),
+      visibilityTimeout: props.jobTimeout.plus(Duration.minutes(1)),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.tries ?? 5 },
+    });
+    this.key = props.key;
+  }
+
+  /** Lets a role send jobs, and not receive them. */
+  public grantSend(role: iam.Role): void {
+    this.allow(role, ['sqs:SendMessage'], ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  /** Lets a role receive and finish jobs, and not send them. */
+  public grantWork(role: iam.Role): void {
+    this.allow(role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], ['kms:Decrypt']);
+  }
+
+  private allow(role: iam.Role, actions: string[], keyActions: string[]): void {
+    role.addToPolicy(new iam.PolicyStatement({ actions, resources: [this.queue.queueArn] }));
+    this.key.grant(role, ...keyActions);
+  }
+}
