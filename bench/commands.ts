@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NEEDS } from './synth';
 
 const ROOT = join(__dirname, '..');
 const EMPTY = join(ROOT, 'node_modules/.cache/bench/empty');
 
 /** `cdk synth` of a stage, the whole command. */
 export function synthCommand(stage: number): void {
-  execFileSync('npx', ['cdk', 'synth', '-q', '-c', `stage=${stage}`], { cwd: ROOT, stdio: 'ignore' });
+  const context = Object.entries({ stage, ...NEEDS[stage] }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  execFileSync('npx', ['cdk', 'synth', '-q', ...context], { cwd: ROOT, stdio: 'ignore' });
 }
 
 /** `cdk synth` of an empty app, as `cdk init` writes it. */

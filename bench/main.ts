@@ -9,9 +9,15 @@ const ratio = (value: number): string => `${value.toFixed(2)}x`;
 
 console.log('Warm synth of a stage over its floor: the same resources as bare L1s in one stack (stay below 2.5x)');
 for (const stage of STAGES) {
-  const template = synthesize({ stage });
-  const [whole, floor, constructs] = inTurns(21, [() => synthesize({ stage }), () => bare(template), () => build({ stage })]);
-  const resources = Object.keys(template.Resources).length;
+  const templates = synthesize({ stage });
+  const [whole, floor, constructs] = inTurns(21, [
+    () => synthesize({ stage }),
+    () => {
+      bare(templates);
+    },
+    () => build({ stage }),
+  ]);
+  const resources = templates.flatMap(({ Resources }) => Object.keys(Resources)).length;
   console.log(
     `  stage ${stage}: ${ms(whole)} over ${ms(floor)} = ${ratio(whole / floor)}  (${resources} resources; ` +
       `${((100 * constructs) / whole).toFixed(0)} % builds constructs, the rest resolves, validates and writes)`,

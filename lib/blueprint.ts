@@ -4,6 +4,7 @@ import type { EdgeTier } from './edge/edge-tier';
 import { InvalidInput } from './invalid-input';
 import type { JobsTier } from './jobs/jobs-tier';
 import type { NetworkTier } from './network/network-tier';
+import type { Reach } from './reach/geography';
 import type { WebTier } from './web/web-tier';
 
 /** The choice made in every tier. An architecture is a blueprint: plain data, usually spread from a smaller one. */
@@ -22,10 +23,15 @@ export interface Blueprint {
   readonly edge: EdgeTier;
   /** Work that nobody waits for. */
   readonly jobs: JobsTier;
+  /** How many regions. */
+  readonly reach: Reach;
 }
 
 /** Refuses choices that don't go together, each in one line. */
-export function refuseContradictions({ database, sessions, web, edge }: Blueprint): void {
+export function refuseContradictions({ database, sessions, web, edge, reach }: Blueprint): void {
+  if (reach.isGlobal && !database.spansRegions) {
+    throw new InvalidInput('several regions need databases that span them: choose DatabaseTier.sharded()');
+  }
   if (web.single) return;
   if (database.needsDataVolume) {
     throw new InvalidInput('a fleet has no data volume for DatabaseTier.onServer(): choose DatabaseTier.instance()');

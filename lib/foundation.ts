@@ -6,6 +6,8 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { OriginSecret } from './edge/origin-secret';
 import type { Network } from './network/network';
 import type { LogBucket } from './observe/log-bucket';
+import type { Geography } from './reach/geography';
+import type { Residency } from './reach/residency';
 import type { Settings } from './settings/settings';
 import type { Release } from './web/release';
 import type { ServerIdentity } from './web/server-identity';
@@ -34,6 +36,11 @@ export interface Domain {
    * @default Routing.LATENCY
    */
   readonly routing?: Routing;
+  /**
+   * Which region serves users of which places, with geolocation.
+   * @default - the founding region serves all
+   */
+  readonly residency?: Residency;
 }
 
 /** What every tier stands on. An architecture makes it and hands it to each tier. */
@@ -61,6 +68,11 @@ export interface Foundation {
    * @default - none
    */
   readonly domain?: Domain;
+  /**
+   * The regions of the deployment.
+   * @default - there is one
+   */
+  readonly geography?: Geography;
   /**
    * Proof that a request came through the CDN.
    * @default - none: there is no CDN

@@ -6,6 +6,7 @@ import { type Blueprint, refuseContradictions } from './blueprint';
 import type { Valkey } from './cache/valkey';
 import type { FederatedDatabases } from './data/federated-databases';
 import type { PrivateDatabase } from './data/private-database';
+import type { SecondaryDatabases } from './data/secondary-databases';
 import type { Edge } from './edge/edge-tier';
 import { OriginSecret } from './edge/origin-secret';
 import type { Domain, Foundation } from './foundation';
@@ -15,8 +16,10 @@ import type { Network } from './network/network';
 import { Dashboard } from './observe/dashboard';
 import { LogBucket } from './observe/log-bucket';
 import { Observation } from './observe/observation';
+import { Failover } from './reach/failover';
+import { Geography } from './reach/geography';
 import { EncryptionKey } from './security/encryption-key';
-import { Settings } from './settings/settings';
+import { Setting, Settings } from './settings/settings';
 import { Release } from './web/release';
 import { ServerIdentity } from './web/server-identity';
 import type { Web } from './web/web-tier';
@@ -34,6 +37,12 @@ export interface WebArchitectureProps {
    * @default - users see the name of the server or of the CDN
    */
   readonly domain?: Domain;
+  /**
+   * Two to five regions, the founding one first, for a blueprint that reaches several. Each has an architecture of its own in a stack of its
+   * own; the further ones need `RegionStorage` before, and are deployed last.
+   * @default - the region of the stack
+   */
+  readonly regions?: string[];
   /**
    * A key of your own. Its policy must let CloudWatch and CloudWatch Logs use it, as `EncryptionKey` does, and CloudFront decrypt with it.
    * @default - a new customer-managed key
@@ -69,6 +78,8 @@ export class WebArchitecture extends Construct {
   public readonly release: Release;
   /** The one database, unless it is on the server or there are several. */
   public readonly database?: PrivateDatabase;
+  /** Copies of the databases by function, in a further region. */
+  public readonly secondary?: SecondaryDatabases;
   /** The databases by function, if there are several. */
   public readonly databases?: FederatedDatabases;
   /** The cache, if there is one. */
@@ -81,6 +92,8 @@ export class WebArchitecture extends Construct {
   public readonly edge: Edge;
   /** Queue and workers, if there are any. */
   public readonly jobs?: Jobs;
+  /** Moves the writers to another region, if there are several. */
+  public readonly failover?: Failover;
   /** What can be seen of it all. */
   public readonly dashboard: Dashboard;
 
@@ -93,6 +106,9 @@ export class WebArchitecture extends Construct {
       );
     }
     refuseContradictions(blueprint);
+    const { region } = Stack.of(this);
+    const { isGlobal, writeForwarding } = blueprint.reach;
+    const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
 
     this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
     this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
@@ -108,22 +124,36 @@ export class WebArchitecture extends Construct {
 
     const { network, key, settings, servers, release, logBucket } = this;
     const foundation: Foundation = {
-      ...{ name, domain, removalPolicy, network, key, settings, servers, release, logBucket },
+      ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
       alarmTopic: this.observation.alarmTopic,
-      originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key }) : undefined,
+      originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key, geography }) : undefined,
     };
     const databases = blueprint.database.bind(this, foundation);
     this.database = databases.core;
     this.databases = databases.federated;
+    this.secondary = databases.secondary;
     this.cache = blueprint.cache.bind(this, foundation);
     this.sessions = blueprint.sessions.bind(this, foundation);
     this.web = blueprint.web.bind(this, foundation);
     this.edge = blueprint.edge.bind(this, foundation, this.web);
     this.jobs = blueprint.jobs.bind(this, foundation, databases);
     const { web, edge, database, cache, sessions, jobs } = this;
-    this.dashboard = new Dashboard(this, 'Dashboard', { name, web, edge, database, databases: this.databases, cache, sessions, jobs });
-    if (domain) {
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      name,
+      web,
+      edge,
+      database,
+      databases: this.databases ?? this.secondary,
+      cache,
+      sessions,
+      jobs,
+    });
+    if (domain && this.edge.target) {
       new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
+    }
+    if (geography) {
+      this.settings.put(Setting.WRITER_REGION, geography.founding);
+      this.failover = new Failover(this, 'Failover', { name, geography });
     }
   }
 

@@ -1,4 +1,15 @@
-import { type Blueprint, CacheTier, DatabaseTier, EdgeTier, JobsTier, NetworkTier, SessionStore, SubnetGroup, WebTier } from '../lib';
+import {
+  type Blueprint,
+  CacheTier,
+  DatabaseTier,
+  EdgeTier,
+  JobsTier,
+  NetworkTier,
+  Reach,
+  SessionStore,
+  SubnetGroup,
+  WebTier,
+} from '../lib';
 
 /**
  * Stage 1, up to about 1,000 users: everything on one server.
@@ -14,4 +25,5 @@ export const singleServer: Blueprint = {
   web: WebTier.singleServer(),
   edge: EdgeTier.direct(),
   jobs: JobsTier.none(),
+  reach: Reach.regional(),
 };

@@ -1,103 +1,129 @@
 import { join } from 'node:path';
 import { Annotations, type App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type Blueprint, type Domain, RegionalStack, WebArchitecture } from '../lib';
+import { type Blueprint, type Domain, RegionStorage, RegionalStack, WebArchitecture } from '../lib';
 import { Catalogue } from './catalogue';
 import { type Context, parseContext } from './context';
+import { tune } from './tune';
 
 /** Directory of the reference application, bundled into one file by `npm run build`. */
 export const REFERENCE_APP = join(__dirname, '../workload/bundle');
+
+/** The application in one region. */
+export interface Region {
+  /** Owns everything that holds data there, under the same name in every stage. */
+  readonly stack: RegionalStack;
+  /** The application. */
+  readonly architecture: WebArchitecture;
+}
 
 /** The stacks of one deployment. */
 export interface Deployment {
   /** What was asked for. */
   readonly context: Context;
-  /** Owns everything that holds data, under the same name in every stage. */
+  /** The stack of the founding region. */
   readonly primary: RegionalStack;
   /** The application in its founding region. */
   readonly architecture: WebArchitecture;
+  /** The application in further regions, in the order of the context. */
+  readonly further: Region[];
 }
 
 /**
- * Builds what the context of a CDK app asks for.
+ * Builds what the context of a CDK app asks for, in the order in which it is deployed: storage of further regions, certificate, founding
+ * region, further regions.
  * @param app the CDK app; a wrong context throws `InvalidInput` before anything is built.
  */
 export function buildApp(app: App): Deployment {
   const context = parseContext(app.node.getAllContext() as Record<string, unknown>);
-  const { name, stage, regions, azs } = context;
-  const { blueprint, unused } = tune(Catalogue.blueprint(stage), context);
-  const tags = { 'stagecraft:name': name, 'stagecraft:stage': String(stage) };
-  const certificate = blueprint.edge.isCdn ? edgeCertificate(app, context, tags) : undefined;
+  const { blueprint, unused } = tune(Catalogue.blueprint(context.stage), context);
+  const [founding, ...others] = blueprint.reach.isGlobal ? context.regions : context.regions.slice(0, 1);
 
-  const primary = new RegionalStack(app, `${name}-${regions[0]}`, {
-    region: regions[0],
-    zones: azs,
-    tags,
-    description: `${name}: the application`,
+  const storages = others.map((region) => regionStorage(app, context, region));
+  const certificate = blueprint.edge.isCdn ? edgeCertificate(app, context) : undefined;
+  const home = region(app, context, blueprint, founding, { certificate });
+  for (const { stack } of storages) home.stack.addStackDependency(stack);
+  for (const key of unused) Annotations.of(home.stack).addInfo(`${key} is not used at stage ${context.stage}`);
+  const further = others.map((name, index) => {
+    const there = region(app, context, blueprint, name, { keyArn: storages[index].keyArn });
+    there.stack.addStackDependency(home.stack);
+    // A copy joins a global database, so the founding region's shard comes first.
+    there.architecture.secondary?.shardStacks.forEach((stack, shards) => {
+      const founded = home.architecture.databases?.shardStacks[shards];
+      if (founded) stack.addStackDependency(founded);
+    });
+    return there;
   });
-  for (const key of unused) Annotations.of(primary).addInfo(`${key} is not used at stage ${stage}`);
-  const architecture = new WebArchitecture(primary, 'Architecture', {
-    name,
-    blueprint,
-    app: context.app ?? REFERENCE_APP,
-    domain: domainOf(primary, context, certificate),
-    removalPolicy: context.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-  });
-  new CfnOutput(primary, 'Url', { value: architecture.url, description: 'Where users find the website' });
-  new CfnOutput(primary, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
-  new CfnOutput(primary, 'Dashboard', { value: architecture.dashboard.url, description: 'What can be seen of it' });
-  return { context, primary, architecture };
+  return { context, primary: home.stack, architecture: home.architecture, further };
 }
 
-/** The blueprint with the choices of the context, and the names of choices that this stage has no use for. */
-function tune(
+/** The application in one region, and what a person needs to know of it. */
+function region(
+  app: App,
+  context: Context,
   blueprint: Blueprint,
-  { replicas, nat, size, shards, sharding, regions }: Context,
-): { blueprint: Blueprint; unused: string[] } {
-  const replicated = replicas === undefined ? blueprint.database : blueprint.database.withReadReplicas(replicas);
-  const sharded = shards === undefined ? replicated : replicated.withShards(shards);
-  const database = sharding === undefined ? sharded : sharded.withSharding(sharding);
-  const network = nat === undefined ? blueprint.network : blueprint.network.withNatGateways(nat);
-  const web = size === undefined ? blueprint.web : blueprint.web.withInstanceType(size);
-  const unused = {
-    replicas: replicas !== undefined && replicated === blueprint.database,
-    nat: nat !== undefined && network === blueprint.network,
-    shards: shards !== undefined && sharded === replicated,
-    sharding: sharding !== undefined && database === sharded,
-    'regions after the first': regions.length > 1,
-  };
-  return {
-    blueprint: { ...blueprint, database, network, web },
-    unused: Object.entries(unused).flatMap(([key, is]) => (is ? [key] : [])),
-  };
+  name: string,
+  given: { certificate?: acm.ICertificate; keyArn?: string },
+): Region {
+  const zones = name === context.regions[0] ? context.azs : undefined;
+  const stack = new RegionalStack(app, `${context.name}-${name}`, {
+    region: name,
+    zones,
+    tags: tags(context),
+    description: `${context.name}: the application`,
+  });
+  const architecture = new WebArchitecture(stack, 'Architecture', {
+    name: context.name,
+    blueprint,
+    app: context.app ?? REFERENCE_APP,
+    domain: domainOf(stack, context, given.certificate),
+    // Imported: a role that uses the key must not change the key's policy, which is in a stack that this one reads.
+    key: given.keyArn === undefined ? undefined : kms.Key.fromKeyArn(stack, 'Key', given.keyArn),
+    regions: context.regions,
+    removalPolicy: removalPolicy(context),
+  });
+  new CfnOutput(stack, 'Url', { value: architecture.url, description: 'Where users find the website' });
+  new CfnOutput(stack, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
+  new CfnOutput(stack, 'Dashboard', { value: architecture.dashboard.url, description: 'What can be seen of it' });
+  return { stack, architecture };
+}
+
+/** Key and bucket of a further region: the founding one replicates to both, so they come first. */
+function regionStorage(app: App, context: Context, name: string): { stack: RegionalStack; keyArn: string } {
+  const description = `${context.name}: key and copy of the uploads`;
+  const stack = new RegionalStack(app, `${context.name}-${name}-storage`, { region: name, tags: tags(context), description });
+  const { key } = new RegionStorage(stack, 'Storage', { name: context.name, removalPolicy: removalPolicy(context) });
+  return { stack, keyArn: key.keyArn };
 }
 
 /** CloudFront takes certificates from us-east-1 alone, so the certificate has a stack of its own there. */
-function edgeCertificate(app: App, context: Context, tags: Record<string, string>): acm.ICertificate | undefined {
+function edgeCertificate(app: App, context: Context): acm.ICertificate | undefined {
   if (context.domain === undefined) return undefined;
-  const stack = new RegionalStack(app, `${context.name}-edge`, {
-    region: 'us-east-1',
-    tags,
-    description: `${context.name}: certificate of the CDN`,
-  });
+  const description = `${context.name}: certificate of the CDN`;
+  const stack = new RegionalStack(app, `${context.name}-edge`, { region: 'us-east-1', tags: tags(context), description });
   return new acm.Certificate(stack, 'Certificate', {
     domainName: context.domain,
     validation: acm.CertificateValidation.fromDns(hostedZone(stack, context.domain, context.hostedZoneId)),
   });
 }
 
-function domainOf(stack: Stack, { domain, hostedZoneId, routing }: Context, certificate?: acm.ICertificate): Domain | undefined {
+function domainOf(stack: Stack, context: Context, certificate?: acm.ICertificate): Domain | undefined {
+  const { domain, hostedZoneId, routing, residency } = context;
   if (domain === undefined) return undefined;
   if (certificate) stack.addStackDependency(Stack.of(certificate));
-  return {
-    domainName: domain,
-    hostedZone: hostedZone(stack, domain, hostedZoneId),
-    certificate,
-    routing,
-  };
+  return { domainName: domain, hostedZone: hostedZone(stack, domain, hostedZoneId), certificate, routing, residency };
 }
 
 function hostedZone(stack: Stack, zoneName: string, hostedZoneId = ''): route53.IHostedZone {
   return route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName, hostedZoneId });
+}
+
+function tags({ name, stage }: Context): Record<string, string> {
+  return { 'stagecraft:name': name, 'stagecraft:stage': String(stage) };
+}
+
+function removalPolicy({ disposable }: Context): RemovalPolicy {
+  return disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 }

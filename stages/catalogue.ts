@@ -4,17 +4,15 @@ import { privateDatabase } from './2-private-database';
 import { readPath } from './3-read-path';
 import { statelessTier } from './4-stateless-tier';
 import { dataScaling } from './5-data-scaling';
+import { multiRegion } from './6-multi-region';
 
 /** The stages in order. */
-const STAGES: readonly Blueprint[] = [singleServer, privateDatabase, readPath, statelessTier, dataScaling];
+const STAGES: readonly Blueprint[] = [singleServer, privateDatabase, readPath, statelessTier, dataScaling, multiRegion];
 
-/** The six rungs of the ladder, as far as they are built. */
+/** The six rungs of the ladder. */
 export class Catalogue {
-  /** Number of the highest stage that is built. */
+  /** Number of the highest stage. */
   public static readonly HIGHEST = STAGES.length;
-
-  /** Number of the highest stage that the ladder will have. */
-  public static readonly PLANNED = 6;
 
   /**
    * The blueprint of a stage.

@@ -1,5 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InvalidInput, Regions, Routing, ServerSize, ShardStrategy } from '../lib';
+import { InvalidInput, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
 
@@ -19,6 +19,8 @@ export interface Context {
   readonly hostedZoneId?: string;
   /** How DNS chooses between regions. Default `latency`. */
   readonly routing: Routing;
+  /** Which region serves users of which places, with geolocation. */
+  readonly residency?: Residency;
   /** Instance type of the web servers. */
   readonly size?: ec2.InstanceType;
   /** Read replicas, 0 to 15. */
@@ -43,11 +45,8 @@ const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) =
 const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
 
 const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullable<Context[K]> : never> } = {
-  stage: (value, refuse) => {
-    const stage =
-      wholeNumber(value, 1, Catalogue.PLANNED) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`);
-    return stage <= Catalogue.HIGHEST ? stage : refuse(`that stage does not exist yet; type npx cdk synth -c stage=${Catalogue.HIGHEST}`);
-  },
+  stage: (value, refuse) =>
+    wholeNumber(value, 1, Catalogue.HIGHEST) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`),
   name: (value, refuse) =>
     /^[a-z](?:-?[a-z0-9]){1,19}$/.test(value)
       ? value
@@ -75,6 +74,16 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
       ? value
       : refuse('a Route 53 zone id is Z and capitals or digits; type -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
   routing: (value, refuse) => ROUTINGS.get(value) ?? refuse('allowed are latency and geolocation; type -c routing=latency'),
+  residency: (value, refuse) => {
+    const pairs = list(value).map((pair) => pair.split(':'));
+    if (!pairs.every((pair) => pair.length === 2 && Regions.ALL.includes(pair[0]) && pair[1] !== '')) {
+      return refuse('pairs of a region and a place are needed; type -c residency=eu-west-1:Europe,us-east-1:NorthAmerica');
+    }
+    const regions = [...new Set(pairs.map(([region]) => region))];
+    return new Residency(
+      Object.fromEntries(regions.map((region) => [region, pairs.filter(([one]) => one === region).map(([, place]) => place)])),
+    );
+  },
   size: (value) => ServerSize.parse(value),
   replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
   nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),
@@ -119,7 +128,7 @@ function text(key: Key, value: unknown): string {
   throw new InvalidInput(`${key} in cdk.json is not a text, a number or a list: write "${key}": "value"`);
 }
 
-function refuseContradictions({ domain, hostedZoneId, azs, regions }: Context): void {
+function refuseContradictions({ stage, domain, hostedZoneId, azs, regions, routing, residency }: Context): void {
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInput(`domain=${domain} needs the zone that holds it: type -c domain=${domain} -c hostedZoneId=Z0123456789ABCDEFGHIJ`);
   }
@@ -129,8 +138,26 @@ function refuseContradictions({ domain, hostedZoneId, azs, regions }: Context): 
   if (azs && !azs.every((zone) => zone.slice(0, -1) === regions[0])) {
     throw new InvalidInput(`azs=${azs.join(',')} are not zones of ${regions[0]}: type -c azs=${regions[0]}a,${regions[0]}b,${regions[0]}c`);
   }
+  if (residency && routing !== Routing.GEOLOCATION) {
+    throw new InvalidInput('residency works with geolocation alone: type -c routing=geolocation, or leave residency out');
+  }
+  if (Catalogue.blueprint(stage).reach.isGlobal) refuseIncompleteReach(domain, regions);
   // Raises the same line as the stack would, before anything is built.
   if (!azs) Regions.zones(regions[0]);
+}
+
+function refuseIncompleteReach(domain: string | undefined, regions: string[]): void {
+  if (domain === undefined) {
+    throw new InvalidInput(
+      'domain is missing: GeoDNS needs a hosted zone to send users by; type -c domain=example.com -c hostedZoneId=Z0123456789ABCDEFGHIJ',
+    );
+  }
+  if (regions.length < 2 || regions.length > 5) {
+    throw new InvalidInput(
+      `regions=${regions.join(',')} is not possible at this stage: two to five are needed; type -c regions=us-east-1,eu-west-1`,
+    );
+  }
+  for (const region of regions.slice(1)) Regions.zones(region);
 }
 
 /** A key with a namespace belongs to the CDK or to somebody else; a bare one that almost is ours is a slip. */

@@ -24,7 +24,14 @@ test('the packed tarball, installed in an empty CDK app, synthesizes stage 4 and
   ];
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
-    expect.arrayContaining(['LICENSE', 'NOTICE', 'README.md', 'dist/lib/web/boot.sh', 'dist/workload/bundle/server.js']),
+    expect.arrayContaining([
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'dist/lib/web/boot.sh',
+      'dist/lib/reach/failover.py',
+      'dist/workload/bundle/server.js',
+    ]),
   );
   expect(paths.filter((path) => /^(test|bench|docs|node_modules)\/|\.test\./.test(path))).toEqual([]);
 

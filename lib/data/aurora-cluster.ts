@@ -6,7 +6,9 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
-import type { ClusterGround } from './cluster-ground';
+import type { Geography } from '../reach/geography';
+import { replicateSecret } from '../security/replicated-secret';
+import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about an Aurora cluster. */
@@ -46,6 +48,11 @@ export interface AuroraClusterProps extends AuroraClusterOptions {
   readonly role: string;
   /** What the clusters of a region share. */
   readonly ground: ClusterGround;
+  /**
+   * Further regions that copy the cluster.
+   * @default - none
+   */
+  readonly geography?: Geography;
   /** Two zones, the writer's and the reader's, so that both never stand in one. */
   readonly zones: string[];
 }
@@ -56,11 +63,17 @@ export interface AuroraClusterProps extends AuroraClusterOptions {
  * **Stateful**: retained, deletion-protected, restorable to any second of two weeks. Engine, classes and names are such that a global database
  * accepts the cluster later, and its identifier ends in the region, because two regions can't have the same.
  */
-export class AuroraCluster extends Construct {
+export class AuroraCluster extends Construct implements ClusterEndpoints {
   /** The cluster. */
   public readonly cluster: rds.DatabaseCluster;
+  /** Literal identifier, which ends in the region. */
+  public readonly clusterIdentifier: string;
   /** User name and password of the master user. */
   public readonly secret: rds.DatabaseSecret;
+  /** ARN of the secret. */
+  public readonly secretId: string;
+  /** The global database that this cluster founded, if there are further regions. */
+  public readonly global?: rds.CfnGlobalCluster;
   /** Where writes go, `host:port`. */
   public readonly writer: string;
   /** Where reads that may lag go, `host:port`. */
@@ -71,9 +84,11 @@ export class AuroraCluster extends Construct {
     const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, maxReaders = 1 } = props;
     const { key, removalPolicy } = ground;
     refuseContradictions({ ...props, minCapacity, maxCapacity, maxReaders });
-    const clusterIdentifier = `${name}-${role.replace('/', '-')}-${Stack.of(this).region}`;
+    this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);
+    this.secretId = this.secret.secretArn;
+    replicateSecret(this.secret, name, props.geography);
     const instance = (instanceId: string, zone: string, scaleWithWriter?: boolean): rds.IClusterInstance => {
       const shared = {
         availabilityZone: zone,
@@ -88,7 +103,7 @@ export class AuroraCluster extends Construct {
     };
     this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
       engine: ground.engine,
-      clusterIdentifier,
+      clusterIdentifier: this.clusterIdentifier,
       credentials: rds.Credentials.fromSecret(this.secret, 'stagecraft'),
       defaultDatabaseName: 'app',
       port: ground.port,
@@ -108,13 +123,14 @@ export class AuroraCluster extends Construct {
       removalPolicy,
     });
     const log = new logs.LogGroup(this, 'Logs', {
-      logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
+      logGroupName: `/aws/rds/cluster/${this.clusterIdentifier}/postgresql`,
       encryptionKey: key,
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.cluster.node.addDependency(log);
-    if (maxReaders > 1) this.scaleReaders(clusterIdentifier, maxReaders);
+    if (props.geography) this.global = this.foundGlobal(clusterName(name, role), removalPolicy);
+    if (maxReaders > 1) this.scaleReaders(maxReaders);
     this.writer = this.cluster.clusterEndpoint.socketAddress;
     this.readers = this.cluster.clusterReadEndpoint.socketAddress;
     new SecretRotation(this, 'Rotation', {
@@ -131,11 +147,22 @@ export class AuroraCluster extends Construct {
     });
   }
 
-  private scaleReaders(clusterIdentifier: string, maxCapacity: number): void {
+  /** The global database takes this cluster in. Named from the cluster's side, joining would replace the cluster (AWS::RDS::DBCluster). */
+  private foundGlobal(globalClusterIdentifier: string, removalPolicy: RemovalPolicy): rds.CfnGlobalCluster {
+    const global = new rds.CfnGlobalCluster(this, 'Global', {
+      globalClusterIdentifier,
+      sourceDbClusterIdentifier: this.cluster.clusterArn,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+    });
+    global.applyRemovalPolicy(removalPolicy);
+    return global;
+  }
+
+  private scaleReaders(maxCapacity: number): void {
     const target = new scaling.ScalableTarget(this, 'Readers', {
       serviceNamespace: scaling.ServiceNamespace.RDS,
       scalableDimension: 'rds:cluster:ReadReplicaCount',
-      resourceId: `cluster:${clusterIdentifier}`,
+      resourceId: `cluster:${this.clusterIdentifier}`,
       minCapacity: 1,
       maxCapacity,
     });

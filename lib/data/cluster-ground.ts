@@ -22,6 +22,21 @@ export interface ClusterGroundProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** Where a cluster is, for the application. */
+export interface ClusterEndpoints {
+  /** Where writes go, `host:port`. */
+  readonly writer: string;
+  /** Where reads that may lag go, `host:port`. */
+  readonly readers: string;
+  /** ARN or name of the secret with user name and password. */
+  readonly secretId: string;
+}
+
+/** Name of a cluster without its region, which is also the name of its global database: `users/17` of `webapp` is `webapp-users-17`. */
+export function clusterName(name: string, role: string): string {
+  return `${name}-${role.replace('/', '-')}`;
+}
+
 /** What all Aurora clusters of a region stand on: one subnet group, one parameter group, one security group. */
 export class ClusterGround extends Construct {
   /** Aurora PostgreSQL, a version that global databases have. */

@@ -1,10 +1,12 @@
 import type { Construct } from 'constructs';
 import type { Foundation } from '../foundation';
 import { SubnetGroup } from '../network/network';
-import { Setting } from '../settings/settings';
+import { Setting, type Settings } from '../settings/settings';
 import type { AuroraClusterOptions } from './aurora-cluster';
+import type { ClusterEndpoints } from './cluster-ground';
 import { FederatedDatabases } from './federated-databases';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
+import { SecondaryDatabases } from './secondary-databases';
 import { ShardMap, type ShardStrategy } from './shard-map';
 
 /** Options of {@link DatabaseTier.sharded}. */
@@ -33,6 +35,11 @@ export interface Databases {
    * @default - there is one database
    */
   readonly federated?: FederatedDatabases;
+  /**
+   * Copies of the databases by function, in a further region.
+   * @default - this region is the founding one
+   */
+  readonly secondary?: SecondaryDatabases;
 }
 
 /** Where the data is. */
@@ -54,6 +61,9 @@ export abstract class DatabaseTier {
 
   /** Whether the database needs a server with a data volume. */
   public readonly needsDataVolume: boolean = false;
+
+  /** Whether it can be copied to further regions. */
+  public readonly spansRegions: boolean = false;
 
   /** The same tier with another number of read replicas, or this tier where it has none to choose. */
   public withReadReplicas(_count: number): DatabaseTier {
@@ -114,6 +124,8 @@ class Instance extends DatabaseTier {
 }
 
 class Sharded extends DatabaseTier {
+  public override readonly spansRegions = true;
+
   public constructor(private readonly options: ShardedTierOptions) {
     super();
   }
@@ -126,27 +138,32 @@ class Sharded extends DatabaseTier {
     return new Sharded({ ...this.options, shardMap: ShardMap.of(strategy, this.shardMap.shards) });
   }
 
-  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
-    const federated = new FederatedDatabases(scope, 'Databases', {
-      name,
-      vpc: network.vpc,
-      subnets: network.subnets(SubnetGroup.DATA),
-      key,
-      removalPolicy,
-      shardMap: this.shardMap,
-      cluster: this.options.cluster,
-    });
-    federated.admit(servers);
-    const { products, orders } = federated;
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
+    const shared = {
+      ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
+      ...{ shardMap: this.shardMap, cluster: this.options.cluster },
+    };
+    const databases: Databases =
+      geography && !geography.isFounding
+        ? { secondary: new SecondaryDatabases(scope, 'Databases', { ...shared, writeForwarding: geography.writeForwarding }) }
+        : { federated: new FederatedDatabases(scope, 'Databases', { ...shared, geography }) };
+    const here = databases.federated ?? databases.secondary;
+    if (here) {
+      here.admit(servers);
+      this.announce(settings, here.products, here.orders);
+    }
+    return databases;
+  }
+
+  private announce(settings: Settings, products: ClusterEndpoints, orders: ClusterEndpoints): void {
     settings.put(Setting.DATABASE_NAME, 'app');
     settings.put(Setting.PRODUCTS_WRITER, products.writer);
     settings.put(Setting.PRODUCTS_READERS, products.readers);
-    settings.put(Setting.PRODUCTS_SECRET, products.secret.secretArn);
+    settings.put(Setting.PRODUCTS_SECRET, products.secretId);
     settings.put(Setting.ORDERS_WRITER, orders.writer);
     settings.put(Setting.ORDERS_READERS, orders.readers);
-    settings.put(Setting.ORDERS_SECRET, orders.secret.secretArn);
+    settings.put(Setting.ORDERS_SECRET, orders.secretId);
     settings.put(Setting.SHARD_MAP, this.shardMap.toText());
-    return { federated };
   }
 
   private get shardMap(): ShardMap {

@@ -5,7 +5,6 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { SiteBuckets } from '../storage/site-buckets';
 import type { OriginSecret } from './origin-secret';
 
 /** What can be chosen about a CDN. */
@@ -35,8 +34,15 @@ export interface CdnProps extends CdnOptions {
   readonly originHttps: boolean;
   /** Proves to the web tier that a request came through here. */
   readonly originSecret: OriginSecret;
-  /** Static files and uploads. */
-  readonly buckets: SiteBuckets;
+  /** Hashed files below `static/`. */
+  readonly staticFiles: s3.IBucket;
+  /** Files of users below `uploads/`. */
+  readonly uploads: s3.Bucket;
+  /**
+   * A full copy of the uploads in another region, for when the first bucket can't answer. Its policy lets this account's distributions read.
+   * @default - no second bucket
+   */
+  readonly uploadsCopy?: s3.IBucket;
   /** Receives the access logs, below `cdn/`; ACLs on. */
   readonly logBucket: s3.IBucket;
   /**
@@ -102,7 +108,7 @@ export class Cdn extends Construct {
         '/static/*': {
           ...shared,
           origin: new origins.OriginGroup({
-            primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(props.buckets.staticFiles, { originId: 'Static' }),
+            primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(props.staticFiles, { originId: 'Static' }),
             // A file that no server has uploaded yet is on the server itself.
             fallbackOrigin: web,
             fallbackStatusCodes: [403, 404, 500, 502, 503, 504],
@@ -111,14 +117,14 @@ export class Cdn extends Construct {
         },
         '/uploads/*': {
           ...shared,
-          origin: origins.S3BucketOrigin.withOriginAccessControl(props.buckets.uploads, { originId: 'Uploads' }),
+          origin: this.uploadsOrigin(props),
           cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
         },
       },
     });
     this.hostName = props.domainName ?? this.distribution.distributionDomainName;
     // The origin reports this on the scope of the key.
-    const keyScope = props.buckets.uploads.encryptionKey?.node.scope ?? this;
+    const keyScope = props.uploads.encryptionKey?.node.scope ?? this;
     acknowledge(keyScope, {
       'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac':
         'the key admits the distributions of this account alone; one id alone would make a cycle from key to distribution to bucket to key',
@@ -128,6 +134,20 @@ export class Cdn extends Construct {
       'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes it',
       'AwsSolutions-CFR4': "without a domain of the user's, CloudFront's own certificate fixes the protocol version",
       'AwsSolutions-CFR5': 'without a domain the origin has no name to prove with a certificate; with one it is HTTPS',
+    });
+  }
+
+  private uploadsOrigin({ uploads, uploadsCopy }: CdnProps): cloudfront.IOrigin {
+    const primaryOrigin = origins.S3BucketOrigin.withOriginAccessControl(uploads, { originId: 'Uploads' });
+    if (!uploadsCopy) return primaryOrigin;
+    acknowledge(this, {
+      'Annotation::@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac':
+        "the copy's own stack lets the distributions of this account read",
+    });
+    return new origins.OriginGroup({
+      primaryOrigin,
+      fallbackOrigin: origins.S3BucketOrigin.withOriginAccessControl(uploadsCopy, { originId: 'UploadsCopy' }),
+      fallbackStatusCodes: [403, 404, 500, 502, 503, 504],
     });
   }
 

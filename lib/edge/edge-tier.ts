@@ -1,31 +1,41 @@
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
-import { Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { type Domain, type Foundation, Routing } from '../foundation';
+import type { Domain, Foundation } from '../foundation';
 import { InvalidInput } from '../invalid-input';
 import { Setting } from '../settings/settings';
-import { SiteBuckets } from '../storage/site-buckets';
+import { RegionRecords } from '../reach/region-records';
+import { siteBucketName } from '../storage/bucket-names';
+import type { SiteBucket } from '../storage/site-bucket';
+import { staticBucket, uploadsBucket } from '../storage/site-buckets';
 import type { Web } from '../web/web-tier';
-import type { WebOrigin } from '../web/web-origin';
 import { Cdn, type CdnOptions } from './cdn';
 
 /** An edge that was bound. */
 export interface Edge {
   /** Where users find the website. */
   readonly url: string;
-  /** What the website's own name points at. */
-  readonly target: route53.RecordTarget;
+  /**
+   * What the website's own name points at.
+   * @default - another region's edge has the name
+   */
+  readonly target?: route53.RecordTarget;
   /**
    * The CDN.
    * @default - users reach the web tier directly
    */
   readonly cdn?: Cdn;
   /**
-   * Static files and uploads.
-   * @default - both are on the server
+   * Hashed static files.
+   * @default - on the server, or in another region
    */
-  readonly buckets?: SiteBuckets;
+  readonly staticFiles?: SiteBucket;
+  /**
+   * Files of users.
+   * @default - on the server
+   */
+  readonly uploads?: SiteBucket;
 }
 
 /** What users meet first. */
@@ -60,51 +70,55 @@ class CloudFront extends EdgeTier {
     super();
   }
 
-  public bind(scope: Construct, foundation: Foundation, { origin }: Web): Edge {
-    const { name, key, logBucket, settings, servers, domain, originSecret, removalPolicy } = foundation;
+  public bind(scope: Construct, foundation: Foundation, web: Web): Edge {
+    const { name, logBucket, settings, domain, originSecret, geography } = foundation;
+    const { origin } = web;
+    if (geography && !domain) throw new InvalidInput('several regions need a domain: DNS sends each user to a region, give props.domain');
+    if (geography && !geography.isFounding && domain) return this.join(scope, foundation, web, domain);
     if (!originSecret) throw new Error('an architecture with a CDN makes an origin secret');
     if (domain && !domain.certificate) {
       throw new InvalidInput(
         `domain ${domain.domainName} has no certificate: CloudFront needs one in us-east-1, give it as domain.certificate`,
       );
     }
-    const buckets = new SiteBuckets(scope, 'Buckets', { name, key, logBucket, removalPolicy });
-    buckets.admit(servers.role);
+    const staticFiles = staticBucket(scope, foundation);
+    const uploads = uploadsBucket(scope, foundation);
     const cdn = new Cdn(scope, 'Cdn', {
       ...this.options,
-      originHostName: domain ? originRecord(scope, domain, origin) : origin.hostName,
+      originHostName: domain ? new RegionRecords(scope, 'RegionRecords', { domain, origin, geography }).originName : origin.hostName,
       originHttps: origin.https,
       originSecret,
-      buckets,
+      staticFiles,
+      uploads,
+      uploadsCopy: geography && copyIn(scope, name, geography.further[0]),
       logBucket,
       domainName: domain?.domainName,
       certificate: domain?.certificate,
     });
-    settings.put(Setting.STATIC_BUCKET, buckets.staticFiles.bucketName);
-    settings.put(Setting.UPLOADS_BUCKET, buckets.uploads.bucketName);
+    settings.put(Setting.STATIC_BUCKET, staticFiles.bucketName);
+    settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
     settings.put(Setting.EDGE_HOST, cdn.hostName);
     return {
       cdn,
-      buckets,
+      staticFiles,
+      uploads,
       url: `https://${cdn.hostName}`,
       target: route53.RecordTarget.fromAlias(new targets.CloudFrontTarget(cdn.distribution)),
     };
   }
+
+  /** A further region: the CDN is the founding region's, and finds this one by its record. */
+  private join(scope: Construct, foundation: Foundation, { origin }: Web, domain: Domain): Edge {
+    const { settings, geography } = foundation;
+    new RegionRecords(scope, 'RegionRecords', { domain, origin, geography });
+    const uploads = uploadsBucket(scope, foundation);
+    settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
+    settings.put(Setting.EDGE_HOST, domain.domainName);
+    return { uploads, url: `https://${domain.domainName}` };
+  }
 }
 
-/**
- * The name that the CDN asks. Other regions join it later, so it has its final policy and an explicit set identifier
- * from the start: Route 53 refuses to change either (AWS::Route53::RecordSet).
- */
-function originRecord(scope: Construct, domain: Domain, origin: WebOrigin): string {
-  const { region } = Stack.of(scope);
-  const policy = domain.routing === Routing.GEOLOCATION ? { geoLocation: route53.GeoLocation.default() } : { region };
-  new route53.ARecord(scope, 'OriginRecord', {
-    zone: domain.hostedZone,
-    recordName: `origin.${domain.domainName}.`,
-    target: origin.target,
-    setIdentifier: region,
-    ...policy,
-  });
-  return `origin.${domain.domainName}`;
+function copyIn(scope: Construct, name: string, region: string): s3.IBucket {
+  const bucketName = siteBucketName(name, 'copy', region);
+  return s3.Bucket.fromBucketAttributes(scope, 'UploadsCopy', { bucketName, region });
 }

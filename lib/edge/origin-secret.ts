@@ -1,8 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { Geography } from '../reach/geography';
+import { replicateSecret } from '../security/replicated-secret';
 
 /** Props of {@link OriginSecret}. */
 export interface OriginSecretProps {
@@ -10,6 +12,11 @@ export interface OriginSecretProps {
   readonly name: string;
   /** Encrypts the secret. */
   readonly key: kms.IKey;
+  /**
+   * The regions; the founding one makes the secret and copies it to the others, under the same name.
+   * @default - one region
+   */
+  readonly geography?: Geography;
 }
 
 /**
@@ -21,25 +28,29 @@ export interface OriginSecretProps {
 export class OriginSecret extends Construct {
   /** Name of the header. */
   public readonly header = 'x-origin-secret';
-  /** The secret itself. */
-  public readonly secret: secretsmanager.Secret;
+  /** The secret itself, unless this region has a copy of another's. */
+  public readonly secret?: secretsmanager.Secret;
+  /** The header's value, as a dynamic reference that CloudFormation resolves; never readable in the template. */
+  public readonly value: string;
 
   public constructor(scope: Construct, id: string, props: OriginSecretProps) {
     super(scope, id);
+    const secretName = `${props.name}/origin`;
+    if (props.geography && !props.geography.isFounding) {
+      this.value = SecretValue.secretsManager(secretName).unsafeUnwrap();
+      return;
+    }
     this.secret = new secretsmanager.Secret(this, 'Secret', {
-      secretName: `${props.name}/origin`,
+      secretName,
       description: 'Header by which the load balancer knows the CDN',
       encryptionKey: props.key,
       generateSecretString: { excludePunctuation: true, passwordLength: 48 },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    replicateSecret(this.secret, props.name, props.geography);
+    this.value = this.secret.secretValue.unsafeUnwrap();
     acknowledge(this.secret, {
       'AwsSolutions-SMG4': 'rotating it between two deploys would lock the CDN out: both sides read it when they are deployed',
     });
-  }
-
-  /** The header's value, as a dynamic reference that CloudFormation resolves; never readable in the template. */
-  public get value(): string {
-    return this.secret.secretValue.unsafeUnwrap();
   }
 }

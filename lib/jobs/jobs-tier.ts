@@ -64,6 +64,7 @@ class QueueAndWorkers extends JobsTier {
     release.grantRead(identity.role);
     databases.core?.admit(identity);
     databases.federated?.admit(identity);
+    databases.secondary?.admit(identity);
     queue.grantSend(servers.role);
     queue.grantWork(identity.role);
     settings.put(Setting.JOBS_QUEUE, queue.queue.queueUrl);

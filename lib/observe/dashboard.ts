@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Valkey } from '../cache/valkey';
-import type { FederatedDatabases } from '../data/federated-databases';
+import type { FunctionalDatabases } from '../data/functional-databases';
 import type { PrivateDatabase } from '../data/private-database';
 import type { Edge } from '../edge/edge-tier';
 import type { Jobs } from '../jobs/jobs-tier';
@@ -25,7 +25,7 @@ export interface DashboardProps {
    * The databases by function.
    * @default - there is one database, or it is on the server
    */
-  readonly databases?: FederatedDatabases;
+  readonly databases?: FunctionalDatabases;
   /**
    * Queue and workers.
    * @default - there are none
@@ -89,13 +89,11 @@ export class Dashboard extends Construct {
       );
     }
     if (databases) {
-      const { products, orders, users } = databases;
       // A graph holds a hundred metrics at the most; the first shards stand for the others.
-      const clusters = [products, orders, ...users.slice(0, 16)].map(({ cluster }) => cluster);
-      this.row(
-        ['Clusters: CPU (%)', ...clusters.map((cluster) => cluster.metricCPUUtilization())],
-        ['Clusters: connections', ...clusters.map((cluster) => cluster.metricDatabaseConnections())],
-      );
+      const identifiers = databases.clusters.slice(0, 18);
+      const clusters = (metricName: string): cloudwatch.IMetric[] =>
+        identifiers.map((DBClusterIdentifier) => metrics('AWS/RDS', { DBClusterIdentifier })(metricName));
+      this.row(['Clusters: CPU (%)', ...clusters('CPUUtilization')], ['Clusters: connections', ...clusters('DatabaseConnections')]);
     }
     if (jobs) {
       const { queue, deadLetters } = jobs.queue;

@@ -31,6 +31,8 @@ export enum Setting {
    * parameter `/<name>/shards/<n>`, JSON with `writer`, `readers` and `secret`.
    */
   SHARD_MAP = 'shards/map',
+  /** Region that takes the writes, if there are several; a failover changes it in all of them. */
+  WRITER_REGION = 'region/writer',
   /** URL of the queue of jobs. */
   JOBS_QUEUE = 'jobs/queue',
   /** Configuration endpoint of the cache, `host:port`, TLS. */

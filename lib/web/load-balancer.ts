@@ -32,6 +32,11 @@ export interface LoadBalancerProps {
    */
   readonly certificate?: acm.ICertificate;
   /**
+   * Path that everybody may ask, for health checks of DNS, which can't send the secret.
+   * @default - none
+   */
+  readonly openPath?: string;
+  /**
    * How requests are spread. Round robin is fair when they cost about the same, least outstanding requests when they don't.
    * @default TargetGroupLoadBalancingAlgorithmType.ROUND_ROBIN
    */
@@ -95,6 +100,13 @@ export class LoadBalancer extends Construct {
       this.listener.addAction('FromCdn', {
         priority: 10,
         conditions: [elbv2.ListenerCondition.httpHeader(originSecret.header, [originSecret.value])],
+        action: elbv2.ListenerAction.forward([this.targetGroup]),
+      });
+    }
+    if (props.openPath !== undefined) {
+      this.listener.addAction('Open', {
+        priority: 5,
+        conditions: [elbv2.ListenerCondition.pathPatterns([props.openPath])],
         action: elbv2.ListenerAction.forward([this.targetGroup]),
       });
     }

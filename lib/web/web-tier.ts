@@ -134,7 +134,7 @@ class ServerFleet extends WebTier {
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, servers, release, alarmTopic, logBucket, originSecret } = foundation;
+    const { name, network, servers, release, alarmTopic, logBucket, originSecret, geography } = foundation;
     const loadBalancer = new LoadBalancer(scope, 'LoadBalancer', {
       vpc: network.vpc,
       subnets: network.subnets(SubnetGroup.PUBLIC),
@@ -142,6 +142,7 @@ class ServerFleet extends WebTier {
       logBucket,
       originSecret,
       certificate: certificate(scope, foundation),
+      openPath: geography && '/readyz',
       algorithm: this.options.algorithm,
     });
     const fleet = new Fleet(scope, 'Fleet', {

@@ -24,7 +24,7 @@ test('a wrong context ends in one line on standard error, exit code 1, and nothi
   expect(app({ stage: '9' })).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'stage=9 is not possible: allowed are 1 to 5; type npx cdk synth -c stage=1\n',
+    stderr: 'stage=9 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1\n',
     written: [],
   });
 });

@@ -7,7 +7,10 @@ import { DOMAIN, satellites, synthesize } from '../support/synth';
 
 process.env.CDK_VALIDATION = 'true';
 
-const CONTEXTS = [1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]);
+const CONTEXTS = [
+  ...[1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]),
+  { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: 17 },
+];
 
 test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
   const synthesized = synthesize(context);

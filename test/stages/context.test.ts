@@ -21,13 +21,32 @@ test('texts of the command line and values of cdk.json give the same context', (
 });
 
 test.each([
-  [{}, 'stage is missing: allowed are 1 to 5; type npx cdk synth -c stage=1'],
+  [{}, 'stage is missing: allowed are 1 to 6; type npx cdk synth -c stage=1'],
   [{ stage: '' }, 'stage= is not possible: it is empty; type a value behind -c stage=, or leave it out'],
-  [{ stage: '0' }, 'stage=0 is not possible: allowed are 1 to 5; type npx cdk synth -c stage=1'],
-  [{ stage: '7' }, 'stage=7 is not possible: allowed are 1 to 5; type npx cdk synth -c stage=1'],
-  [{ stage: '6' }, 'stage=6 is not possible: that stage does not exist yet; type npx cdk synth -c stage=5'],
-  [{ stage: 'abc' }, 'stage=abc is not possible: allowed are 1 to 5; type npx cdk synth -c stage=1'],
-  [{ stage: '4.0' }, 'stage=4.0 is not possible: allowed are 1 to 5; type npx cdk synth -c stage=1'],
+  [{ stage: '0' }, 'stage=0 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
+  [{ stage: '7' }, 'stage=7 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
+  [
+    { stage: '6', regions: 'us-east-1,eu-west-1' },
+    'domain is missing: GeoDNS needs a hosted zone to send users by; type -c domain=example.com -c hostedZoneId=Z0123456789ABCDEFGHIJ',
+  ],
+  [
+    { stage: '6', ...DOMAIN, regions: 'us-east-1' },
+    'regions=us-east-1 is not possible at this stage: two to five are needed; type -c regions=us-east-1,eu-west-1',
+  ],
+  [
+    { stage: '6', ...DOMAIN, regions: 'us-east-1,eu-west-1', residency: 'eu-west-1:Europe' },
+    'residency works with geolocation alone: type -c routing=geolocation, or leave residency out',
+  ],
+  [
+    { stage: '6', residency: 'Europe' },
+    'residency=Europe is not possible: pairs of a region and a place are needed; type -c residency=eu-west-1:Europe,us-east-1:NorthAmerica',
+  ],
+  [
+    { stage: '6', residency: 'eu-west-1:Mars' },
+    'place Mars is neither a continent (Africa, Antarctica, Asia, Europe, Oceania, NorthAmerica, SouthAmerica) nor two capitals of a country such as DE',
+  ],
+  [{ stage: 'abc' }, 'stage=abc is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
+  [{ stage: '4.0' }, 'stage=4.0 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
   [{ stage: '1', shard: '3' }, 'shard is not a context key: did you mean -c shards=…'],
   [{ stage: '1', Replica: '3' }, 'Replica is not a context key: did you mean -c replicas=…'],
   [{ stage: '1', regions: 'mars-1' }, 'regions=mars-1 is not possible: mars-1 is not an AWS region here; type -c regions=us-east-1'],

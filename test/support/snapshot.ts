@@ -19,5 +19,6 @@ function withoutHash(text: string): string {
 
 function scrub(text: string): string {
   if (text.startsWith('#!/bin/bash')) return '<boot script>';
+  if (text.startsWith('"""')) return '<failover.py>';
   return text.replace(/[0-9a-f]{64}/g, '<hash>').replace(/OriginGroup\w+/, 'OriginGroup');
 }

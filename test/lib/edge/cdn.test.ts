@@ -1,19 +1,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { Cdn, type CdnOptions, OriginSecret, SiteBuckets } from '../../../lib';
+import { Cdn, type CdnOptions, OriginSecret, SiteBucket } from '../../../lib';
 import { ground } from '../../support/construct';
 import { ofType, resourcesOf } from '../../support/synth';
 
 function cdn(options: CdnOptions = {}): Template {
   const { stack, key, logBucket } = ground();
-  const buckets = new SiteBuckets(stack, 'Buckets', { name: 'webapp', key, logBucket });
+  const shared = { actions: ['s3:GetObject'], recoverable: Duration.days(30), logBucket };
+  const staticFiles = new SiteBucket(stack, 'StaticFiles', { ...shared, bucketName: 'webapp-static', prefix: 'static' });
+  const uploads = new SiteBucket(stack, 'Uploads', { ...shared, bucketName: 'webapp-uploads', prefix: 'uploads', key });
   const originSecret = new OriginSecret(stack, 'Secret', { name: 'webapp', key });
   const construct = new Cdn(stack, 'Cdn', {
     originHostName: 'web.example.com',
     originHttps: false,
     originSecret,
-    buckets,
+    staticFiles,
+    uploads,
     logBucket,
     ...options,
   });

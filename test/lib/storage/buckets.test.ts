@@ -1,18 +1,28 @@
+import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { LogBucket, SiteBuckets } from '../../../lib';
+import { LogBucket, SiteBucket } from '../../../lib';
 import { ground, templateOf } from '../../support/construct';
 import { ofType, resourcesOf } from '../../support/synth';
 
 const base = ground();
-const buckets = new SiteBuckets(base.stack, 'Buckets', { name: 'webapp', key: base.key, logBucket: base.logBucket });
-buckets.admit(base.identity.role);
+const shared = { recoverable: Duration.days(90), logBucket: base.logBucket };
+const uploads = new SiteBucket(base.stack, 'Uploads', {
+  ...shared,
+  ...{ bucketName: 'webapp-uploads', prefix: 'uploads', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], key: base.key },
+});
+uploads.admit(base.identity.role);
+const staticFiles = new SiteBucket(base.stack, 'StaticFiles', {
+  ...shared,
+  ...{ bucketName: 'webapp-static', prefix: 'static', actions: ['s3:GetObject', 's3:PutObject'] },
+});
+staticFiles.admit(base.identity.role);
 base.logBucket.collectFlowLogs(base.network, base.vpc);
 const template = templateOf(base);
 
 test('uploads are encrypted with the given key, versioned and kept; a deleted one can be had back for 90 days', () => {
   template.hasResource('AWS::S3::Bucket', {
     Properties: {
-      BucketName: { 'Fn::Join': ['', ['webapp-uploads-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
+      BucketName: 'webapp-uploads',
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: Match.objectLike({
         ServerSideEncryptionConfiguration: [

@@ -1,0 +1,46 @@
+import type { Construct } from 'constructs';
+import type { AuroraClusterOptions } from './aurora-cluster';
+import { FunctionalDatabases, type FunctionalDatabasesProps } from './functional-databases';
+import { SecondaryCluster } from './secondary-cluster';
+
+/** Props of {@link SecondaryDatabases}. */
+export interface SecondaryDatabasesProps extends FunctionalDatabasesProps {
+  /**
+   * What can be chosen about each cluster; the same as in the founding region.
+   * @default - Serverless v2, 0.5 to 16 capacity units
+   */
+  readonly cluster?: AuroraClusterOptions;
+  /** Whether the clusters pass writes on to the region that has the writers. */
+  readonly writeForwarding: boolean;
+}
+
+/** The copies of the databases in a further region, shard by shard. Deployed after the founding region, whose global databases they join. */
+export class SecondaryDatabases extends FunctionalDatabases {
+  /** The products. */
+  public readonly products: SecondaryCluster;
+  /** The orders. */
+  public readonly orders: SecondaryCluster;
+  /** The users, by number of the shard. */
+  public readonly users: SecondaryCluster[];
+
+  public constructor(scope: Construct, id: string, props: SecondaryDatabasesProps) {
+    super(scope, id, props);
+    const { name, shardMap, writeForwarding } = props;
+    const cluster = (parent: Construct, clusterId: string, role: string, ordinal: number): SecondaryCluster =>
+      new SecondaryCluster(parent, clusterId, {
+        ...props.cluster,
+        name,
+        role,
+        ground: this.ground,
+        zones: this.zones(ordinal),
+        writeForwarding,
+      });
+    this.products = cluster(this, 'Products', 'products', 0);
+    this.orders = cluster(this, 'Orders', 'orders', 1);
+    this.users = this.eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
+  }
+
+  public override get clusters(): string[] {
+    return [this.products, this.orders, ...this.users].map(({ clusterIdentifier }) => clusterIdentifier);
+  }
+}

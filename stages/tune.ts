@@ -1,0 +1,28 @@
+import { type Blueprint } from '../lib';
+import type { Context } from './context';
+
+/** A blueprint as the context wants it. */
+export interface Tuned {
+  /** The blueprint with the choices of the context. */
+  readonly blueprint: Blueprint;
+  /** Keys that were given and that this stage has no use for. */
+  readonly unused: string[];
+}
+
+/** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
+export function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, residency }: Context): Tuned {
+  const unused: string[] = [];
+  const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
+    const chosen = choice === undefined ? tier : apply(choice);
+    if (choice !== undefined && chosen === tier) unused.push(key);
+    return chosen;
+  };
+  const network = choose('nat', stage.network, nat, (count) => stage.network.withNatGateways(count));
+  const web = choose('size', stage.web, size, (type) => stage.web.withInstanceType(type));
+  const replicated = choose('replicas', stage.database, replicas, (count) => stage.database.withReadReplicas(count));
+  const sharded = choose('shards', replicated, shards, (count) => replicated.withShards(count));
+  const database = choose('sharding', sharded, sharding, (strategy) => sharded.withSharding(strategy));
+  if (!stage.reach.isGlobal && regions.length > 1) unused.push('regions after the first');
+  if (!stage.reach.isGlobal && residency !== undefined) unused.push('residency');
+  return { blueprint: { ...stage, network, web, database }, unused };
+}
