@@ -1,5 +1,7 @@
 module.exports = {
   testEnvironment: 'node',
+  // The suites with servers mostly wait, so two at a time also on two cores.
+  maxWorkers: 2,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

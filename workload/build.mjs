@@ -86,4 +86,5 @@ const files = new Map([
 ]);
 const changed = replace(files);
 const kilobytes = Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 1024);
-console.log(`workload/bundle: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);
+// On standard error: standard output is the template's when the CDK runs this.
+console.error(`workload/bundle: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);

@@ -1,15 +1,14 @@
-import type { Live } from './live';
+import type { Closable, Live } from './live';
 import { log } from './log';
-import type { Parts } from './parts';
 import type { Settings } from './settings';
 import { jitter, pause, reasonOf } from './timing';
 
 const RETRY_MS = 1_000;
 
 /** Where settings come from, what is made of them, and how often. */
-export interface ConfigurationProps {
+export interface ConfigurationProps<P> {
   readonly read: () => Promise<Settings>;
-  readonly connect: (settings: Settings) => Promise<Parts>;
+  readonly connect: (settings: Settings) => Promise<P>;
   readonly pollMs: number;
 }
 
@@ -17,7 +16,11 @@ export interface ConfigurationProps {
  * Keeps the live parts as the settings say, until the signal comes. Nothing that goes wrong ends it: what is live stays live, and the
  * next look tries again.
  */
-export async function keepConfigured(live: Live, { read, connect, pollMs }: ConfigurationProps, signal: AbortSignal): Promise<void> {
+export async function keepConfigured<P extends Closable>(
+  live: Live<P>,
+  { read, connect, pollMs }: ConfigurationProps<P>,
+  signal: AbortSignal,
+): Promise<void> {
   let applied: Settings | undefined;
   while (!signal.aborted) {
     try {

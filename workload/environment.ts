@@ -24,17 +24,19 @@ export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Envi
     if (!value) throw new Error(`the environment variable ${key} is not set`);
     return value;
   };
-  const number = (key: string, fallback: number): number => {
-    const value = Number(env[key] ?? fallback);
-    if (!Number.isFinite(value) || value < 0) throw new Error(`the environment variable ${key} is not a number: ${env[key] ?? ''}`);
-    return value;
-  };
   return {
     name: text('NAME'),
-    port: number('PORT', 8080),
+    port: numberFrom(env, 'PORT', 8080),
     uploads: text('UPLOADS'),
-    pollSeconds: number('POLL_SECONDS', 30),
+    pollSeconds: numberFrom(env, 'POLL_SECONDS', 30),
     server: hostname(),
     release: basename(directory),
   };
+}
+
+/** A number in the environment. */
+export function numberFrom(env: NodeJS.ProcessEnv, key: string, fallback: number): number {
+  const value = Number(env[key] ?? fallback);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`the environment variable ${key} is not a number: ${env[key] ?? ''}`);
+  return value;
 }

@@ -4,19 +4,25 @@ import { reasonOf, Unavailable } from './timing';
 
 const PATIENCE_MS = 30_000;
 
+/** What can be ended. */
+export interface Closable {
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
 /** The right to use the parts until it is given back. */
-export interface Lease {
-  readonly parts: Parts;
+export interface Lease<P extends Closable = Parts> {
+  readonly parts: P;
   /** Gives them back. More than once is once. */
   release(): void;
 }
 
 /** The parts that requests use now. They can be exchanged for others while requests run: each request keeps those it began with. */
-export class Live {
+export class Live<P extends Closable = Parts> {
   /** Fulfilled when there are parts for the first time. */
   public readonly ready: Promise<void>;
   private announce: () => void = () => undefined;
-  private current?: Generation;
+  private current?: Generation<P>;
 
   public constructor() {
     this.ready = new Promise((resolve) => {
@@ -25,13 +31,13 @@ export class Live {
   }
 
   /** Lends the parts to a request. */
-  public lease(): Lease {
+  public lease(): Lease<P> {
     if (!this.current) throw new Unavailable('the application', 'it has not been connected to its database yet');
     return this.current.lease();
   }
 
   /** New requests use these parts. The old ones are closed when their last request has ended. */
-  public exchange(parts: Parts): void {
+  public exchange(parts: P): void {
     const old = this.current;
     this.current = new Generation(parts);
     this.announce();
@@ -46,13 +52,13 @@ export class Live {
   }
 }
 
-class Generation {
+class Generation<P extends Closable> {
   private users = 0;
   private onIdle?: () => void;
 
-  public constructor(private readonly parts: Parts) {}
+  public constructor(private readonly parts: P) {}
 
-  public lease(): Lease {
+  public lease(): Lease<P> {
     let held = true;
     this.users += 1;
     return {

@@ -1,13 +1,21 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Cache } from './cache/cache';
 import { Valkey } from './cache/valkey';
-import { Database } from './data/database';
-import { DatabaseServer } from './data/database-server';
-import { createSchema } from './data/schema';
+import { openDatabases, type Databases } from './data/databases';
+import { Orders } from './data/orders';
+import { Products } from './data/products';
+import { OneHome } from './data/user-homes';
 import { Users } from './data/users';
+import { Ids } from './ids/ids';
+import { WorkerLeases } from './ids/worker-leases';
+import { JobQueue } from './jobs/job-queue';
+import { ReportDesk } from './jobs/report-desk';
 import { Secret } from './secrets';
 import type { SessionStore } from './sessions/session-store';
+import { openShardedUsers, type ShardedUsers } from './shards/open';
 import { ValkeySessions } from './sessions/valkey-sessions';
 import { Setting, type Settings } from './settings';
 import { BucketUploads } from './uploads/bucket-uploads';
@@ -18,6 +26,10 @@ const SESSIONS_ANSWER_MS = 2_000;
 
 /** What stays the same whatever the settings say. */
 export interface Surroundings {
+  /** Name of the deployment. */
+  readonly name: string;
+  readonly parameterStore: SSMClient;
+  readonly sqs: SQSClient;
   readonly secretsManager: SecretsManagerClient;
   readonly s3: S3Client;
   /** Sessions while there is no store for them. */
@@ -29,9 +41,14 @@ export interface Surroundings {
 /** Everything that the settings name, connected. */
 export interface Parts {
   readonly settings: Settings;
-  readonly database: Database;
+  readonly databases: Databases;
+  /** Users over shards, unless they are in one database. */
+  readonly sharded?: ShardedUsers;
   readonly cache: Cache;
   readonly users: Users;
+  readonly products: Products;
+  readonly orders: Orders;
+  readonly reports: ReportDesk;
   readonly sessions: SessionStore;
   readonly uploads: UploadStore;
   /** Ends all connections. */
@@ -39,17 +56,22 @@ export interface Parts {
 }
 
 /**
- * Connects to everything that the settings name. Fails when the writer or the sessions can't be reached: without them the application
- * is of no use. Readers and cache may come later.
+ * Connects to everything that the settings name. Fails when a writer or the sessions can't be reached: without them the application
+ * is of no use. Readers and cache may come later, and a shard is connected when the first of its users is asked for.
  */
 export async function connectParts(settings: Settings, surroundings: Surroundings): Promise<Parts> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    await Promise.allSettled(opened.map(async (end) => end()));
+    for (const end of opened) await Promise.resolve(end()).catch(() => undefined);
   };
   try {
-    const database = await openDatabase(settings, surroundings);
-    opened.push(async () => database.close());
+    const databases = await openDatabases(settings, surroundings.secretsManager);
+    opened.push(async () => databases.close());
+    const ids = new Ids(new WorkerLeases(databases.orders));
+    // Before the databases: it gives something back to them.
+    opened.unshift(async () => ids.close());
+    const sharded = openShardedUsers(settings, databases, ids, surroundings);
+    opened.push(async () => sharded?.shards.close());
     const cacheServer = openValkey('the cache', settings, Setting.CACHE_ENDPOINT, Setting.CACHE_SECRET, CACHE_ANSWER_MS, surroundings);
     opened.push(() => cacheServer?.close());
     const sessionServer = openValkey(
@@ -61,14 +83,19 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       surroundings,
     );
     opened.push(() => sessionServer?.close());
-    await Promise.all([createSchema(database.writer), sessionServer?.ready()]);
+    await sessionServer?.ready();
     const cache = new Cache(cacheServer);
     const bucket = settings.get(Setting.UPLOADS_BUCKET);
+    const queue = settings.get(Setting.JOBS_QUEUE);
     return {
       settings,
-      database,
+      databases,
+      sharded,
       cache,
-      users: new Users(database, cache),
+      users: new Users(sharded?.homes ?? new OneHome(databases.core ?? databases.orders), cache),
+      products: new Products(databases.products, ids),
+      orders: new Orders(databases.orders, ids),
+      reports: new ReportDesk(databases, ids, queue === undefined ? undefined : new JobQueue(surroundings.sqs, queue)),
       sessions: sessionServer ? new ValkeySessions(sessionServer) : surroundings.memorySessions,
       uploads: bucket ? new BucketUploads(surroundings.s3, bucket, surroundings.diskUploads) : surroundings.diskUploads,
       close,
@@ -77,17 +104,6 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     await close();
     throw error;
   }
-}
-
-async function openDatabase(settings: Settings, surroundings: Surroundings): Promise<Database> {
-  const secret = secretOf(settings, Setting.DATABASE_SECRET, surroundings);
-  const name = settings.require(Setting.DATABASE_NAME);
-  const at = async (endpoint: string): Promise<DatabaseServer> => DatabaseServer.at(endpoint, name, secret);
-  const readers = (settings.get(Setting.DATABASE_READERS) ?? '').split(',').map((endpoint) => endpoint.trim());
-  return new Database(
-    await at(settings.require(Setting.DATABASE_WRITER)),
-    await Promise.all(readers.filter((endpoint) => endpoint !== '').map(at)),
-  );
 }
 
 function openValkey(

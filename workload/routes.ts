@@ -2,12 +2,16 @@ import type { Environment } from './environment';
 import { login, logout, showAccount } from './handlers/account';
 import { addUser, changeUser, listUsers, showUser } from './handlers/people';
 import { isAlive, isReady } from './handlers/probes';
+import { addOrder, listOrders } from './handlers/orders';
+import { addProduct, listProducts } from './handlers/products';
+import { requestReport, showReport } from './handlers/reports';
 import { acceptUpload, serveUpload } from './handlers/uploads';
 import { examine } from './health';
 import type { Route } from './http/router';
 import { staticFiles } from './http/static-files';
-import { architecturePage } from './pages/architecture';
+import { architecturePage, type Stated } from './pages/architecture';
 import { homePage } from './pages/home';
+import type { Parts } from './parts';
 import { Setting } from './settings';
 
 /** The load balancer asks for it every few seconds. */
@@ -20,12 +24,18 @@ export function routes(environment: Environment, staticDirectory: string): Route
     {
       method: 'GET',
       pattern: '/architecture',
-      handle: async ({ parts }) => architecturePage(environment, parts.settings.get(Setting.EDGE_HOST), await examine(parts)),
+      handle: async ({ parts }) => architecturePage(environment, statedIn(parts), await examine(parts)),
     },
     { method: 'GET', pattern: '/users', handle: listUsers },
     { method: 'POST', pattern: '/users', handle: addUser },
     { method: 'GET', pattern: '/users/:id', handle: showUser },
     { method: 'POST', pattern: '/users/:id', handle: changeUser },
+    { method: 'GET', pattern: '/products', handle: listProducts },
+    { method: 'POST', pattern: '/products', handle: addProduct },
+    { method: 'GET', pattern: '/orders', handle: listOrders },
+    { method: 'POST', pattern: '/orders', handle: addOrder },
+    { method: 'POST', pattern: '/reports', handle: requestReport },
+    { method: 'GET', pattern: '/reports/:id', handle: showReport },
     { method: 'GET', pattern: '/me', handle: showAccount },
     { method: 'POST', pattern: '/login', handle: login },
     { method: 'POST', pattern: '/logout', handle: logout },
@@ -35,4 +45,8 @@ export function routes(environment: Environment, staticDirectory: string): Route
     { method: 'GET', pattern: PROBE, handle: isAlive },
     { method: 'GET', pattern: '/readyz', handle: isReady },
   ];
+}
+
+function statedIn({ settings, sharded }: Parts): Stated {
+  return { edgeHost: settings.get(Setting.EDGE_HOST), shardMap: sharded?.map, queue: settings.get(Setting.JOBS_QUEUE) };
 }

@@ -13,6 +13,7 @@ export enum Setting {
   ORDERS_READERS = 'orders/readers',
   ORDERS_SECRET = 'orders/secret',
   SHARD_MAP = 'shards/map',
+  WRITER_REGION = 'region/writer',
   JOBS_QUEUE = 'jobs/queue',
   CACHE_ENDPOINT = 'cache/endpoint',
   CACHE_SECRET = 'cache/secret',

@@ -32,10 +32,16 @@ export class JobQueue extends Construct {
   public readonly queue: sqs.Queue;
   /** Jobs that failed too often. */
   public readonly deadLetters: sqs.Queue;
+  /** What a worker gives one job. */
+  public readonly jobTimeout: Duration;
+  /** How often a job is tried. */
+  public readonly tries: number;
   private readonly key: kms.IKey;
 
   public constructor(scope: Construct, id: string, props: JobQueueProps) {
     super(scope, id);
+    this.jobTimeout = props.jobTimeout;
+    this.tries = props.tries ?? 5;
     const shared = {
       encryption: sqs.QueueEncryption.KMS,
       encryptionMasterKey: props.key,
@@ -48,7 +54,7 @@ export class JobQueue extends Construct {
       ...shared,
       receiveMessageWaitTime: Duration.seconds(20),
       visibilityTimeout: props.jobTimeout.plus(Duration.minutes(1)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.tries ?? 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: this.tries },
     });
     this.key = props.key;
   }

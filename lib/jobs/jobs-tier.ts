@@ -15,6 +15,11 @@ export interface JobsTierOptions extends WorkersOptions {
    * @default 5 minutes
    */
   readonly jobTimeout?: Duration;
+  /**
+   * How often a job is tried before it goes to the dead-letter queue.
+   * @default 5
+   */
+  readonly tries?: number;
 }
 
 /** A jobs tier that was bound. */
@@ -57,7 +62,7 @@ class QueueAndWorkers extends JobsTier {
   public bind(scope: Construct, foundation: Foundation, databases: Databases): Jobs {
     const { name, network, key, settings, servers, release, alarmTopic, removalPolicy } = foundation;
     const jobTimeout = this.options.jobTimeout ?? Duration.minutes(5);
-    const queue = new JobQueue(scope, 'Jobs', { key, jobTimeout, removalPolicy });
+    const queue = new JobQueue(scope, 'Jobs', { key, jobTimeout, tries: this.options.tries, removalPolicy });
     const identity = new ServerIdentity(scope, 'WorkerIdentity', { vpc: network.vpc, description: 'Workers' });
     identity.grantWriteLogs(`/${name}/`);
     settings.grantRead(identity.role);
@@ -75,7 +80,7 @@ class QueueAndWorkers extends JobsTier {
       subnets: network.subnets(SubnetGroup.APP),
       identity,
       release,
-      queue: queue.queue,
+      queue,
       alarmTopic,
     });
     return { queue, workers, identity };

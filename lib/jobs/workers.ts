@@ -9,6 +9,7 @@ import { InvalidInput } from '../invalid-input';
 import type { Release } from '../web/release';
 import type { ServerIdentity } from '../web/server-identity';
 import { ServerTemplate } from '../web/server-template';
+import type { JobQueue } from './job-queue';
 
 /** How workers scale and what they are made of. */
 export interface WorkersOptions {
@@ -52,7 +53,7 @@ export interface WorkersProps extends WorkersOptions {
   /** What they run, as `start worker`. */
   readonly release: Release;
   /** The jobs. */
-  readonly queue: sqs.IQueue;
+  readonly queue: JobQueue;
   /** Hears of launches and terminations that failed. */
   readonly alarmTopic: sns.ITopic;
 }
@@ -71,7 +72,7 @@ export class Workers extends Construct {
 
   public constructor(scope: Construct, id: string, props: WorkersProps) {
     super(scope, id);
-    const { name, vpc, identity, release, min = 0, max = 10, instanceTypes = DEFAULT_TYPES } = props;
+    const { name, vpc, identity, release, queue, min = 0, max = 10, instanceTypes = DEFAULT_TYPES } = props;
     const { acceptableLatency = Duration.seconds(60), averageJob = Duration.seconds(5) } = props;
     if (min < 0 || max < 1 || min > max)
       throw new InvalidInput(`workers of min ${min} and max ${max} can't be: type 0 <= min <= max, 1 <= max`);
@@ -84,6 +85,7 @@ export class Workers extends Construct {
     const { launchTemplate } = new ServerTemplate(this, 'Template', {
       name,
       role: 'worker',
+      environment: { JOB_SECONDS: String(queue.jobTimeout.toSeconds()), TRIES: String(queue.tries) },
       identity,
       release,
       instanceType: instanceTypes[0],
@@ -118,7 +120,7 @@ export class Workers extends Construct {
       'AwsSolutions-AS3': 'workers come and go all day: only a launch or a termination that failed is worth a message',
       'AwsSolutions-EC26': 'root volumes are encrypted by the launch template, which the rule does not follow into a mix of instance types',
     });
-    this.followBacklog(props.queue);
+    this.followBacklog(props.queue.queue);
   }
 
   /** Target tracking on backlog over workers in service; with no worker the backlog itself counts, so that the first one comes. */

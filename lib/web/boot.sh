@@ -3,7 +3,7 @@
 # It runs as root on Amazon Linux 2023 at every boot, and each step looks before it acts, so running it again is safe.
 #   boot            make this server what the settings say
 #   boot release    only fetch and start the release that /$NAME/release names
-# The user data sets NAME and ROLE above this text.
+# The user data sets NAME, ROLE and ENVIRONMENT (more variables of the application) above this text.
 set -euo pipefail
 
 : "${NAME:?the name of the deployment}" "${ROLE:?what the application is here, such as web}"
@@ -111,7 +111,7 @@ StartLimitIntervalSec=0
 [Service]
 User=app
 WorkingDirectory=$APP/current
-Environment=NAME=$NAME AWS_REGION=$1 PORT=80 UPLOADS=$DATA/uploads NODE_ENV=production
+Environment=NAME=$NAME AWS_REGION=$1 PORT=80 UPLOADS=$DATA/uploads NODE_ENV=production ${ENVIRONMENT:-}
 Environment=NODE_EXTRA_CA_CERTS=$ETC/pki/rds.pem
 ExecStart=/bin/sh start $ROLE
 Restart=always

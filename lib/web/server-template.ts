@@ -14,6 +14,11 @@ export interface ServerTemplateProps {
   readonly identity: ServerIdentity;
   /** What the application's `start` script is told to be, such as `web`. */
   readonly role: string;
+  /**
+   * More environment variables of the application.
+   * @default - none
+   */
+  readonly environment?: { readonly [name: string]: string };
   /** The release whose change makes a new version of this template, so that a fleet rolls. */
   readonly release: Release;
   /** Instance type; arm64, as the image is. */
@@ -45,7 +50,7 @@ export class ServerTemplate extends Construct {
       instanceType: props.instanceType,
       role: props.identity.role,
       securityGroup: props.identity.securityGroup,
-      userData: ec2.UserData.custom(bootScript(props.name, props.role)),
+      userData: ec2.UserData.custom(bootScript(props)),
       requireImdsv2: true,
       httpPutResponseHopLimit: 1,
       detailedMonitoring: true,
@@ -63,7 +68,8 @@ export class ServerTemplate extends Construct {
   }
 }
 
-function bootScript(name: string, role: string): string {
+function bootScript({ name, role, environment = {} }: ServerTemplateProps): string {
   const script = readFileSync(join(__dirname, 'boot.sh'), 'utf8');
-  return script.replace('\n', `\nexport NAME=${name} ROLE=${role}\n`);
+  const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+  return script.replace('\n', `\nexport NAME=${name} ROLE=${role} ENVIRONMENT='${variables.join(' ')}'\n`);
 }

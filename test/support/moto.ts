@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ChildProcess } from 'node:child_process';
 import { eventually, findProgram, freePort, isExecutable, startProcess, stopProcess } from './processes';
@@ -15,6 +16,7 @@ export class Moto {
   /** What a process needs in its environment to talk to it. */
   public readonly environment: Readonly<Record<string, string>>;
   public readonly s3: S3Client;
+  private readonly sqs: SQSClient;
   private readonly parameterStore: SSMClient;
   private readonly secretsManager: SecretsManagerClient;
   private process?: ChildProcess;
@@ -30,6 +32,7 @@ export class Moto {
     };
     const client = { endpoint, region: 'us-east-1', credentials };
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.sqs = new SQSClient(client);
     this.parameterStore = new SSMClient(client);
     this.secretsManager = new SecretsManagerClient(client);
   }
@@ -59,6 +62,33 @@ export class Moto {
     }
   }
 
+  /** Writes where a shard of a deployment is. */
+  public async placeShard(name: string, shard: number, place: Readonly<Record<string, string>>): Promise<void> {
+    const Name = `/${name}/shards/${shard}`;
+    await this.parameterStore.send(new PutParameterCommand({ Name, Value: JSON.stringify(place), Type: 'String', Overwrite: true }));
+  }
+
+  /** Makes a queue whose messages go to another one, `<name>-dead`, when they were received so often. */
+  public async createQueue(name: string, maxReceiveCount: number): Promise<string> {
+    const dead = await this.sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
+    const { QueueArn } = await this.queueAttributes(dead.QueueUrl ?? '', 'QueueArn');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: QueueArn, maxReceiveCount });
+    const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { RedrivePolicy } }));
+    return QueueUrl ?? '';
+  }
+
+  /** Puts a message into a queue. */
+  public async send(url: string, body: string): Promise<void> {
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
+  }
+
+  /** How many messages a queue has: those that wait, and those that somebody received. */
+  public async countMessages(url: string): Promise<{ readonly waiting: number; readonly hidden: number }> {
+    const [waiting, hidden] = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const attributes = await this.queueAttributes(url, waiting, hidden);
+    return { waiting: Number(attributes[waiting]), hidden: Number(attributes[hidden]) };
+  }
+
   /** Makes a secret and returns its ARN. */
   public async createSecret(name: string, text: string): Promise<string> {
     const { ARN } = await this.secretsManager.send(new CreateSecretCommand({ Name: name, SecretString: text }));
@@ -68,5 +98,10 @@ export class Moto {
   /** Gives a secret another text. */
   public async changeSecret(arn: string, text: string): Promise<void> {
     await this.secretsManager.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+  }
+
+  private async queueAttributes(url: string, ...names: QueueAttributeName[]): Promise<Partial<Record<string, string>>> {
+    const { Attributes } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names }));
+    return Attributes ?? {};
   }
 }

@@ -40,7 +40,7 @@ export class Servers {
 
   /** Starts PostgreSQL. */
   public async postgres(name: string, options?: PostgresOptions): Promise<Postgres> {
-    return this.stoppedAtEnd(await Postgres.create(join(this.directory, name), options));
+    return this.stoppedAtEnd(await Postgres.create(join(this.directory, name), { ...options, template: join(this.directory, 'template') }));
   }
 
   /** Starts a PostgreSQL that follows another one. */

@@ -30,10 +30,10 @@ export class Application {
   }
 
   /** Starts the process, without waiting. */
-  public static async launch(environment: Readonly<Record<string, string>>): Promise<Application> {
+  public static async launch(environment: Readonly<Record<string, string>>, role = 'web'): Promise<Application> {
     const port = await freePort();
     const env = { PATH: process.env.PATH, POLL_SECONDS: '0.3', NODE_NO_WARNINGS: '1', PORT: String(port), ...environment };
-    const child = startProcess(['sh', 'start', 'web'], { cwd: BUNDLE, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startProcess(['sh', 'start', role], { cwd: BUNDLE, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Application(child, `http://127.0.0.1:${port}`);
   }
 
@@ -42,6 +42,13 @@ export class Application {
     const application = await Application.launch(environment);
     await application.logged('listening');
     return application;
+  }
+
+  /** Starts a worker and waits until it looks for jobs. */
+  public static async startWorker(environment: Readonly<Record<string, string>>): Promise<Application> {
+    const worker = await Application.launch(environment, 'worker');
+    await worker.logged('working');
+    return worker;
   }
 
   /** The status of a path that is sent as it is; `fetch` would tidy it up first. */
@@ -72,6 +79,13 @@ export class Application {
   public async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string | null> {
     return stopProcess(this.process, signal, 35_000);
   }
+}
+
+/** What a program was answered. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly location: string | null;
+  readonly body: Body;
 }
 
 /** A visitor's browser: it keeps cookies, and doesn't follow redirects. */
@@ -105,6 +119,15 @@ export class Browser {
       else this.cookies.set(name, value);
     }
     return response;
+  }
+
+  /** Sends JSON, or asks for it where nothing is sent. */
+  public async json<Body = unknown>(path: string, sent?: unknown): Promise<Answer<Body>> {
+    const what = sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) };
+    const response = await this.send(path, { ...what, headers: { accept: 'application/json', 'content-type': 'application/json' } });
+    const text = await response.text();
+    const body: Answer<Body>['body'] = text.startsWith('{') ? JSON.parse(text) : text;
+    return { status: response.status, location: response.headers.get('location'), body };
   }
 
   /** Adds a user and returns their path. */

@@ -1,8 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../support/processes';
 
 const ROOT = join(__dirname, '../..');
 
@@ -22,7 +22,7 @@ function contentOf(directory: string): Record<string, string> {
 describe('the build', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'build-'));
   const bundle = join(elsewhere, 'workload/bundle');
-  const build = (): string => run([process.execPath, join(elsewhere, 'workload/build.mjs')]);
+  const build = (): string => spawnSync(process.execPath, [join(elsewhere, 'workload/build.mjs')], { encoding: 'utf8' }).stderr;
 
   beforeAll(() => {
     cpSync(join(ROOT, 'workload'), join(elsewhere, 'workload'), {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isUserId } from '../../workload/data/users';
+import { isId } from '../../workload/data/id';
 import { textField } from '../../workload/http/body';
 import { cookie, cookiesOf } from '../../workload/http/cookies';
 import { isSameOrigin } from '../../workload/http/same-origin';
@@ -45,16 +45,16 @@ describe('the origin of a form', () => {
 });
 
 describe('ids', () => {
-  test('of users are what the database can hold', () => {
+  test('of rows are what the database can hold', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }), (id) => {
-        expect(isUserId(id.toString())).toBe(id > 0n && id < 2n ** 63n);
+        expect(isId(id.toString())).toBe(id > 0n && id < 2n ** 63n);
       }),
     );
     fc.assert(
       fc.property(
         fc.string().filter((text) => !/^[1-9]\d*$/.test(text)),
-        (text) => !isUserId(text),
+        (text) => !isId(text),
       ),
     );
   });

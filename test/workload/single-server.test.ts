@@ -1,33 +1,19 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Moto } from '../support/moto';
-import type { Postgres } from '../support/postgres';
-import { eventually } from '../support/processes';
 import { describeWithServers } from '../support/servers';
-import { Application, Browser } from './application';
+import { Browser } from './application';
+import { type Single, startSingle } from './single';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 describeWithServers(['postgres', 'moto'], 'the application on a single server', (servers) => {
-  let postgres: Postgres;
-  let moto: Moto;
-  let application: Application;
-  let environment: Record<string, string>;
-  let uploads: string;
+  let single: Single;
 
   beforeAll(async () => {
-    [postgres, moto] = await Promise.all([servers.postgres('postgres'), servers.moto()]);
-    uploads = join(servers.directory, 'uploads');
-    environment = { ...moto.environment, NAME: 'single', UPLOADS: uploads };
-    await moto.configure('single', { 'database/writer': postgres.endpoint, 'database/name': 'app' });
-    // Many servers start at once, before there is a table.
-    const started = await Promise.all(Array.from({ length: 4 }, async () => servers.stoppedAtEnd(await Application.start(environment))));
-    expect(started.flatMap(({ log }) => log.filter(({ level }) => level !== 'info'))).toEqual([]);
-    application = started[0];
-    await Promise.all(started.slice(1).map(async (one) => one.stop()));
+    single = await startSingle(servers);
   }, 40_000);
 
-  const browser = (): Browser => new Browser(application.url);
+  const browser = (): Browser => new Browser(single.application.url);
 
   test('has a home page that is the same for everybody', async () => {
     const [known, stranger] = [browser(), browser()];
@@ -52,7 +38,7 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
 
   test('shows long lists page by page', async () => {
     const visitor = browser();
-    await postgres.sql("INSERT INTO users (name, bio) SELECT 'Crowd ' || n, '' FROM generate_series(1, 45) AS n");
+    await single.postgres.sql("INSERT INTO users (name, bio) SELECT 'Crowd ' || n, '' FROM generate_series(1, 45) AS n");
     const seen: string[] = [];
     for (let path: string | undefined = '/users'; path;) {
       const page = await visitor.read(path);
@@ -86,9 +72,22 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     expect((await browser().post('/users', form)).status).toBe(status);
   });
 
-  test('refuses what is no form', async () => {
-    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
-    expect((await browser().send('/users', init)).status).toBe(415);
+  test.each([
+    ['text/plain', 'name=Ada', 415],
+    ['application/json', 'name=Ada', 400],
+    ['application/json', '[]', 400],
+    ['application/json', '{"name":{"first":"Ada"}}', 400],
+    ['application/json', '{"name":"Ada"}', 303],
+  ])('answers %s %s with %d', async (type, body, status) => {
+    expect((await browser().send('/users', { method: 'POST', body, headers: { 'content-type': type } })).status).toBe(status);
+  });
+
+  test('makes a report while the visitor waits', async () => {
+    const report = await browser().json('/reports', { days: 1, seconds: 1 });
+    expect(report).toMatchObject({ status: 201, body: { state: 'done', days: 1, seconds: 1 } });
+    expect((await browser().json(report.location ?? '')).body).toEqual(report.body);
+    expect(await browser().read(report.location ?? '')).toContain('It is done.');
+    expect((await browser().json('/reports', { seconds: 31 })).status).toBe(400);
   });
 
   test('says which methods are possible', async () => {
@@ -133,7 +132,7 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     const response = await visitor.send('/uploads', { method: 'POST', body: PNG, headers: { 'content-type': 'image/png' } });
     expect(response.status).toBe(201);
     const { url } = (await response.json()) as { url: string };
-    expect(readdirSync(uploads)).toContain(url.replace('/uploads/', ''));
+    expect(readdirSync(single.uploads)).toContain(url.replace('/uploads/', ''));
     const picture = await visitor.get(url);
     expect(picture.headers.get('content-type')).toBe('image/png');
     expect(picture.headers.get('x-content-type-options')).toBe('nosniff');
@@ -149,7 +148,7 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     ['image/png', Buffer.alloc(0), 415],
     ['image/png', Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]), 413],
   ])('refuses the upload %#: %s', async (type, body, status) => {
-    const before = readdirSync(uploads);
+    const before = readdirSync(single.uploads);
     expect((await browser().send('/uploads', { method: 'POST', body, headers: { 'content-type': type } })).status).toBe(status);
     const endless = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -159,7 +158,7 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     });
     const streamed: RequestInit & { duplex: 'half' } = { method: 'POST', body: endless, headers: { 'content-type': type }, duplex: 'half' };
     expect((await browser().send('/uploads', streamed)).status).toBe(status);
-    expect(readdirSync(uploads)).toEqual(before);
+    expect(readdirSync(single.uploads)).toEqual(before);
   });
 
   test.each([
@@ -173,8 +172,8 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     '..\\secret.png',
   ])('has no upload %s', async (name) => {
     writeFileSync(join(servers.directory, 'secret.png'), PNG);
-    writeFileSync(join(uploads, 'secret.png'), PNG);
-    expect(await application.statusOf(`/uploads/${name}`)).toBe(404);
+    writeFileSync(join(single.uploads, 'secret.png'), PNG);
+    expect(await single.application.statusOf(`/uploads/${name}`)).toBe(404);
   });
 
   test('serves static files for ever, and forgets missing ones', async () => {
@@ -204,95 +203,4 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
     const pages = await Promise.all(['/', '/users', '/architecture', '/me'].map(async (path) => browser().read(path)));
     for (const page of pages) expect(page).not.toMatch(/<script(?! src)|<style| style=| on\w+=/);
   });
-
-  test('logs a line for each request, with the trace that the load balancer began', async () => {
-    const headers = { 'x-amzn-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793', authorization: 'Basic hunter2' };
-    const response = await browser().get('/users/1?token=hunter2', headers);
-    expect(response.headers.get('x-trace-id')).toBe('5759e988bd862e3fe1be46a994272793');
-    const traceId = '5759e988bd862e3fe1be46a994272793';
-    const line = await eventually(() => application.log.find((one) => one.traceId === traceId) ?? false);
-    expect(line).toMatchObject({ level: 'info', msg: 'request', method: 'GET', route: '/users/:id', status: 200 });
-    expect(Object.keys(line)).toEqual(expect.arrayContaining(['time', 'ms', 'server']));
-    expect(JSON.stringify(application.log)).not.toContain('hunter2');
-    expect(application.noise).toEqual([]);
-  });
-
-  test('notices visitors who leave before the answer', async () => {
-    const blocker = await postgres.connect();
-    await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
-    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const signal = AbortSignal.timeout(200);
-    await expect(browser().send('/users', { headers: { traceparent }, signal })).rejects.toThrow();
-    await blocker.query('ROLLBACK');
-    await blocker.end();
-    const line = await eventually(() => application.log.find(({ traceId }) => traceId === 'a'.repeat(32)) ?? false);
-    expect(line).toMatchObject({ msg: 'request', route: '/users', aborted: true });
-  });
-
-  test('shows what it is connected to', async () => {
-    const page = await browser().read('/architecture');
-    expect(page).toContain(postgres.endpoint);
-    expect(page).toContain('None: the writer answers all reads.');
-    expect(page).toContain('Everything this server needs is connected.');
-  });
-
-  test('is alive but not ready while the database is down, and recovers', async () => {
-    expect((await browser().get('/readyz')).status).toBe(200);
-    // Connections break while they are in use.
-    let busy = true;
-    const crowd = Promise.all(
-      Array.from({ length: 8 }, async () => {
-        while (busy) expect([200, 500, 503]).toContain((await browser().get('/users')).status);
-      }),
-    );
-    await postgres.stop();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    busy = false;
-    await crowd;
-    expect(application.noise).toEqual([]);
-    const [alive, ready, page, home] = await Promise.all(['/healthz', '/readyz', '/users', '/'].map(async (path) => browser().get(path)));
-    expect([alive.status, await alive.text()]).toEqual([200, 'ok\n']);
-    expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({
-      ready: false,
-      dependencies: expect.arrayContaining([expect.objectContaining({ kind: 'writer', ok: false })]),
-    });
-    expect([page.status, page.headers.get('retry-after'), home.status]).toEqual([503, '5', 200]);
-    await postgres.start();
-    expect((await browser().get('/readyz')).status).toBe(200);
-    expect((await browser().get('/users')).status).toBe(200);
-  });
-
-  test('finishes what it has begun when it is told to stop, and forgets its sessions', async () => {
-    const visitor = browser();
-    await visitor.post('/login', { name: 'Ada' });
-    const blocker = await postgres.connect();
-    await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
-    const waiting = Promise.all(Array.from({ length: 5 }, async () => browser().get('/users')));
-    await eventually(async () => (await postgres.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length >= 5);
-    const stopped = application.stop();
-    await application.logged('stopping');
-    await expect(fetch(`${application.url}/healthz`)).rejects.toThrow();
-    await blocker.query('ROLLBACK');
-    await blocker.end();
-    const answers = await waiting;
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.map(({ headers }) => headers.get('connection'))).toEqual(Array(5).fill('close'));
-    expect(await stopped).toBe(0);
-
-    application = servers.stoppedAtEnd(await Application.start(environment));
-    visitor.origin = application.url;
-    expect(await visitor.read('/me')).toContain('Who are you?');
-  });
-
-  test('waits for Parameter Store when it starts, and doesn’t need it afterwards', async () => {
-    await moto.stop();
-    const early = servers.stoppedAtEnd(await Application.launch(environment));
-    await early.logged('not connected yet');
-    expect((await browser().get('/users')).status).toBe(200);
-    await moto.start();
-    await moto.configure('single', { 'database/writer': postgres.endpoint, 'database/name': 'app' });
-    await early.logged('listening');
-    expect((await new Browser(early.url).get('/users')).status).toBe(200);
-  }, 30_000);
 });

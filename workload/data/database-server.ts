@@ -6,7 +6,7 @@ import { pause, reasonOf, Unavailable } from '../timing';
 import { traceparent } from '../trace';
 
 /** A value in an SQL statement. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | boolean | null | readonly string[];
 
 /** How the pools of all servers are alike. */
 const POOL: PoolConfig = {
@@ -20,6 +20,9 @@ const POOL: PoolConfig = {
   idle_in_transaction_session_timeout: 15_000,
   keepAlive: true,
 };
+
+/** How many connections there may be, and how long one stays that nobody uses. */
+export type PoolSize = Pick<PoolConfig, 'max' | 'idleTimeoutMillis'>;
 
 /** A rotation changes the password in the database a moment before the secret says so. */
 const LOGIN_PAUSES_MS = [0, 500, 2_000];
@@ -45,14 +48,14 @@ export class DatabaseServer {
   }
 
   /** Prepares connections to an endpoint, and makes none yet. */
-  public static async at(endpoint: string, database: string, secret?: Secret): Promise<DatabaseServer> {
+  public static async at(endpoint: string, database: string, secret?: Secret, pool: PoolSize = {}): Promise<DatabaseServer> {
     const credentials: PoolConfig = secret
       ? {
           user: databaseCredentials(await secret.text()).username,
           password: async () => databaseCredentials(await secret.text()).password,
         }
       : { user: userInfo().username };
-    return new DatabaseServer(endpoint, { ...credentials, ...address(endpoint), database }, secret);
+    return new DatabaseServer(endpoint, { ...pool, ...credentials, ...address(endpoint), database }, secret);
   }
 
   /** Runs one statement. */
@@ -109,8 +112,13 @@ function address(endpoint: string): PoolConfig {
   return { host: hostname, port: Number(port || 5432), ssl: { rejectUnauthorized: true } };
 }
 
+/** Whether a database refused something for a certain reason, one of PostgreSQL's error codes. */
+export function isDatabaseError(error: unknown, code: string): boolean {
+  return error instanceof DatabaseError && error.code === code;
+}
+
 function isRefusedLogin(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === '28P01' || error.code === '28000');
+  return isDatabaseError(error, '28P01') || isDatabaseError(error, '28000');
 }
 
 /** A slow statement in the database's log then names the request it was for. */

@@ -1,44 +1,42 @@
-import { isUserId, type Profile } from '../data/users';
-import { readForm, textField } from '../http/body';
+import { isId } from '../data/id';
+import type { Profile } from '../data/user-table';
+import { readFields, textField } from '../http/body';
 import type { Context } from '../http/context';
-import { cookie } from '../http/cookies';
-import { HttpError, redirect, type Reply } from '../http/reply';
+import { hasJustWritten, written } from '../http/just-written';
+import { HttpError, json, type Reply } from '../http/reply';
 import { peoplePage, personPage } from '../pages/people';
 import { typeOfImage } from '../uploads/image';
-
-/** Marks a browser that has just changed something: it reads from the writer until readers have caught up. */
-const WROTE = 'wrote';
-const WROTE_SECONDS = 10;
 
 /** Shows the newest users, or older ones page by page. */
 export async function listUsers(context: Context): Promise<Reply> {
   const before = context.query.get('before') ?? undefined;
-  if (before !== undefined && !isUserId(before)) throw new HttpError(400, '“before” is not the number of a user.');
-  return peoplePage(await context.parts.users.newest(hasJustWritten(context), before), before !== undefined);
+  if (before !== undefined && !isId(before)) throw new HttpError(400, '“before” is not the number of a user.');
+  const users = await context.parts.users.newest(hasJustWritten(context), before);
+  return context.wantsJson ? json(200, { users }) : peoplePage(users, before !== undefined);
 }
 
 /** Shows one user. */
 export async function showUser(context: Context): Promise<Reply> {
   const user = await context.parts.users.find(hasJustWritten(context), idOf(context));
   if (!user) throw nobody();
-  return personPage(user);
+  return context.wantsJson ? json(200, user) : personPage(user);
 }
 
 /** Adds a user. */
 export async function addUser(context: Context): Promise<Reply> {
   const id = await context.parts.users.add(await readProfile(context));
-  return written(context, `/users/${id}`);
+  return written(context, `/users/${id}`, { id });
 }
 
 /** Changes a user. */
 export async function changeUser(context: Context): Promise<Reply> {
   const id = idOf(context);
   if (!(await context.parts.users.change(id, await readProfile(context)))) throw nobody();
-  return written(context, `/users/${id}`);
+  return written(context, `/users/${id}`, { id }, 200);
 }
 
 async function readProfile({ request }: Context): Promise<Profile> {
-  const form = await readForm(request);
+  const form = await readFields(request);
   const photo = form.get('photo') ?? '';
   if (photo !== '' && !(photo.startsWith('/uploads/') && typeOfImage(photo.slice('/uploads/'.length)))) {
     throw new HttpError(400, 'That picture was not uploaded here.');
@@ -50,17 +48,9 @@ async function readProfile({ request }: Context): Promise<Profile> {
   };
 }
 
-function written({ secure }: Context, location: string): Reply {
-  return redirect(location, [cookie(WROTE, '1', WROTE_SECONDS, secure)]);
-}
-
-function hasJustWritten({ cookies }: Context): boolean {
-  return cookies.has(WROTE);
-}
-
 function idOf(context: Context): string {
   const id = context.param('id');
-  if (!isUserId(id)) throw nobody();
+  if (!isId(id)) throw nobody();
   return id;
 }
 

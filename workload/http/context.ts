@@ -28,6 +28,12 @@ export class Context {
     return this.borrow();
   }
 
+  /** Whether the visitor is a program that asks for JSON; browsers ask for pages. */
+  public get wantsJson(): boolean {
+    const { accept = '' } = this.request.headers;
+    return accept.includes('application/json') && !accept.includes('text/html');
+  }
+
   /** The placeholder's value. */
   public param(name: string): string {
     const value = this.params[name];

@@ -1,19 +1,33 @@
 import type { Environment } from '../environment';
 import type { Health, PartKind } from '../health';
 import type { Reply } from '../http/reply';
+import type { ShardMap } from '../shards/shard-map';
 import { html, type Html } from './html';
 import { page } from './layout';
 
+/** What the settings say about parts that this server doesn't ask. */
+export interface Stated {
+  readonly edgeHost?: string;
+  /** How users are spread over shards. */
+  readonly shardMap?: ShardMap;
+  /** URL of the queue. */
+  readonly queue?: string;
+}
+
 const KINDS: readonly { readonly kind: PartKind; readonly name: string; readonly without: string }[] = [
-  { kind: 'writer', name: 'Database: writer', without: '' },
+  { kind: 'writer', name: 'Database: writer', without: 'None: each function has a database of its own.' },
+  { kind: 'products', name: 'Database: products', without: 'None: products are in the one database.' },
+  { kind: 'orders', name: 'Database: orders', without: 'None: orders are in the one database.' },
   { kind: 'reader', name: 'Database: readers', without: 'None: the writer answers all reads.' },
+  { kind: 'shard', name: 'Users: shards', without: 'None that was asked for yet.' },
   { kind: 'cache', name: 'Cache', without: 'None: each page asks the database.' },
   { kind: 'sessions', name: 'Sessions', without: '' },
   { kind: 'uploads', name: 'Uploads', without: '' },
 ];
 
 /** What this server is connected to at this moment. */
-export function architecturePage(environment: Environment, edgeHost: string | undefined, health: readonly Health[]): Reply {
+export function architecturePage(environment: Environment, stated: Stated, health: readonly Health[]): Reply {
+  const { edgeHost } = stated;
   const troubles = health.filter(({ ok }) => !ok).length;
   return page({
     title: 'Architecture',
@@ -34,6 +48,8 @@ export function architecturePage(environment: Environment, edgeHost: string | un
               health.filter((one) => one.kind === kind),
             ),
           )}
+          ${known('Users: shard map', stated.shardMap && mapText(stated.shardMap), 'None: all users are in the one database.')}
+          ${known('Queue', stated.queue, 'None: visitors wait while the work is done.')}
         </ul>
       </div>
       <p class="legend">
@@ -54,6 +70,19 @@ function box(name: string, what: Html | string, state: 'good' | 'absent'): Html 
     <h2><span class="dot ${state}"></span>${name}</h2>
     <p>${what}</p>
   </div>`;
+}
+
+/** A part that is known from the settings alone. */
+function known(name: string, what: string | undefined, without: string): Html {
+  const state = what === undefined ? 'absent' : 'good';
+  return html`<li class="box ${state}">
+    <h2><span class="dot ${state}"></span>${name}</h2>
+    <p>${what === undefined ? without : html`<code>${what}</code>`}</p>
+  </li>`;
+}
+
+function mapText({ strategy, shards, version }: ShardMap): string {
+  return `${shards} ${shards === 1 ? 'shard' : 'shards'} by ${strategy}, version ${version}`;
 }
 
 function part(name: string, without: string, found: readonly Health[]): Html {

@@ -16,6 +16,8 @@ export interface Page {
 const LINKS = [
   { path: '/', label: 'Home' },
   { path: '/users', label: 'People' },
+  { path: '/products', label: 'Products' },
+  { path: '/orders', label: 'Orders' },
   { path: '/architecture', label: 'Architecture' },
   { path: '/me', label: 'You' },
 ];

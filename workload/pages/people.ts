@@ -1,4 +1,4 @@
-import { PAGE_SIZE, type User } from '../data/users';
+import { PAGE_SIZE, type User } from '../data/user-table';
 import type { Reply } from '../http/reply';
 import { IMAGE_TYPES } from '../uploads/image';
 import { html, type Html } from './html';

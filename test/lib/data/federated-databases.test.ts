@@ -126,9 +126,12 @@ test('shard stacks read the stack of the region, never the other way, and withou
   expect(JSON.stringify(shardTemplates[0].toJSON())).toMatch(/Fn::GetStackOutput/);
 });
 
-test('1,024 shards: every stack under 400 resources and under 1 MB', () => {
-  const { template: home, shardTemplates } = federated(1024);
-  expect(shardTemplates).toHaveLength(26);
+/** All stacks but the first are alike, so a few stand for all; CI makes all. */
+const most = process.env.CI === 'true' ? 1024 : 136;
+
+test(`${most} shards: every stack under 400 resources and under 1 MB`, () => {
+  const { template: home, shardTemplates } = federated(most);
+  expect(shardTemplates).toHaveLength(Math.ceil((most - 16) / 40));
   for (const one of [home, ...shardTemplates]) {
     expect(Object.keys(resourcesOf(one)).length).toBeLessThan(400);
     expect(JSON.stringify(one.toJSON(), undefined, 1).length).toBeLessThan(1_000_000);

@@ -15,7 +15,7 @@ function jobs(options: WorkersOptions = {}, jobTimeout = Duration.minutes(5)) {
     subnets: appSubnets,
     identity,
     release,
-    queue: queue.queue,
+    queue,
     alarmTopic,
     ...options,
   });
@@ -80,7 +80,9 @@ test('all on Spot over several types, zero when there is nothing to do, in priva
     VPCZoneIdentifier: [1, 2, 3].map((zone) => ({ Ref: Match.stringLikeRegexp(`AppSubnet${zone}`) })),
   });
   template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
-    LaunchTemplateData: Match.objectLike({ UserData: { 'Fn::Base64': Match.stringLikeRegexp('export NAME=webapp ROLE=worker') } }),
+    LaunchTemplateData: Match.objectLike({
+      UserData: { 'Fn::Base64': Match.stringLikeRegexp("export NAME=webapp ROLE=worker ENVIRONMENT='JOB_SECONDS=300 TRIES=5'") },
+    }),
   });
 });
 

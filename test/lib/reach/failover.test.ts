@@ -109,7 +109,7 @@ function world(state: Partial<State> = {}) {
       MaxLagSeconds: '60',
       Forward: 'true',
     };
-    const script = `import sys; sys.path[:0] = ['${home}', '${join(__dirname, '../../../lib/reach')}']; import failover; failover.${name}(${JSON.stringify(event)}, None)`;
+    const script = `import sys; sys.path[:0] = ['${home}', '${join(__dirname, '../../../lib/reach')}']; import failover; failover.${name}(${JSON.stringify(event)}, None${name === 'move' ? ', pause=0' : ''})`;
     return spawnSync('python3', ['-B', '-c', script], { env: { ...process.env, STATE: file }, encoding: 'utf8' });
   };
   const run = (Target: string, Mode: string): string | undefined => {

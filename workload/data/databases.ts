@@ -1,0 +1,76 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Secret } from '../secrets';
+import { Setting, type Settings } from '../settings';
+import { Database } from './database';
+import { DatabaseServer, type PoolSize } from './database-server';
+import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_FEDERATION, WORKERS_OF_ONE } from './schema';
+
+/** The databases by function. Where there is one database, it has all functions. */
+export interface Databases {
+  /** The one database, unless they are several. */
+  readonly core?: Database;
+  readonly products: Database;
+  /** Orders, reports, the directory of users and the leases of worker numbers. */
+  readonly orders: Database;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Where a database is, as settings say. */
+export interface DatabasePlace {
+  readonly writer: string;
+  /** Separated by commas. */
+  readonly readers?: string;
+  /** ARN of the secret. */
+  readonly secret?: string;
+}
+
+/** Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached. */
+export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient): Promise<Databases> {
+  const name = settings.require(Setting.DATABASE_NAME);
+  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(place, name, secretsManager);
+  const place = (writer: Setting, readers: Setting, secret: Setting): DatabasePlace => ({
+    writer: settings.require(writer),
+    readers: settings.get(readers),
+    secret: settings.get(secret),
+  });
+  if (settings.get(Setting.SHARD_MAP) === undefined) {
+    const core = await open(place(Setting.DATABASE_WRITER, Setting.DATABASE_READERS, Setting.DATABASE_SECRET));
+    return withTables({ core, products: core, orders: core, close: async () => core.close() }, async () =>
+      createSchema(core.writer, [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE]),
+    );
+  }
+  const [products, orders] = [
+    await open(place(Setting.PRODUCTS_WRITER, Setting.PRODUCTS_READERS, Setting.PRODUCTS_SECRET)),
+    await open(place(Setting.ORDERS_WRITER, Setting.ORDERS_READERS, Setting.ORDERS_SECRET)),
+  ];
+  const close = async (): Promise<void> => {
+    await Promise.all([products.close(), orders.close()]);
+  };
+  return withTables({ products, orders, close }, async () =>
+    Promise.all([createSchema(products.writer, PRODUCTS), createSchema(orders.writer, [...ORDERS, ...WORKERS_OF_FEDERATION])]),
+  );
+}
+
+/** Prepares connections to a writer and its readers, and makes none yet. */
+export async function openDatabase(
+  { writer, readers = '', secret: arn }: DatabasePlace,
+  name: string,
+  secretsManager: SecretsManagerClient,
+  pool?: PoolSize,
+): Promise<Database> {
+  const secret = arn === undefined ? undefined : new Secret(secretsManager, arn);
+  const at = async (endpoint: string): Promise<DatabaseServer> => DatabaseServer.at(endpoint, name, secret, pool);
+  const endpoints = readers.split(',').map((endpoint) => endpoint.trim());
+  return new Database(await at(writer), await Promise.all(endpoints.filter((endpoint) => endpoint !== '').map(at)));
+}
+
+async function withTables(databases: Databases, make: () => Promise<unknown>): Promise<Databases> {
+  try {
+    await make();
+    return databases;
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Database } from './database';
+import { isId } from './id';
+import type { SqlValue } from './database-server';
+
+/** Somebody on the list. */
+export interface User {
+  /** A 64-bit number, as text because JavaScript's numbers are shorter. */
+  readonly id: string;
+  readonly name: string;
+  readonly bio: string;
+  /** Path of an uploaded picture. */
+  readonly photo: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** What a visitor may say about a user. */
+export type Profile = Pick<User, 'name' | 'bio' | 'photo'>;
+
+const COLUMNS = `id, name, bio, photo, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "createdAt"`;
+
+/** How many users a page shows. */
+export const PAGE_SIZE = 20;
+
+/** The users with the highest ids, or those just below the id `before`. */
+export async function newestUsers(database: Database, fresh: boolean, before?: string): Promise<User[]> {
+  return database.read<User>(
+    fresh,
+    `SELECT ${COLUMNS} FROM users WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT ${PAGE_SIZE}`,
+    [before ?? null],
+  );
+}
+
+/** One user. */
+export async function findUser(database: Database, fresh: boolean, id: string): Promise<User | undefined> {
+  return (await database.read<User>(fresh, `SELECT ${COLUMNS} FROM users WHERE id = $1`, [id])).at(0);
+}
+
+/** Adds a user under the next id of the one database. */
+export async function insertUser(database: Database, profile: Profile): Promise<string> {
+  return insert(database, 'INSERT INTO users (name, bio, photo) VALUES ($1, $2, $3) RETURNING id', profile);
+}
+
+/** Adds a user under the next id of a sequence. */
+export async function insertWithSequence(database: Database, sequence: string, profile: Profile): Promise<string> {
+  const sql = `INSERT INTO users (name, bio, photo, id) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, nextval('${sequence}')) RETURNING id`;
+  return insert(database, sql, profile);
+}
+
+/** Adds a user under a given id. The table may come from the one database, where ids are always generated. */
+export async function insertWithId(database: Database, id: string, profile: Profile): Promise<string> {
+  if (!isId(id)) throw new Error(`${id} is not an id`);
+  const sql = 'INSERT INTO users (name, bio, photo, id) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4) RETURNING id';
+  return insert(database, sql, profile, [id]);
+}
+
+/** Changes a user and says the id if there was one. Without a new picture the old one stays. */
+export async function updateUser(database: Database, id: string, { name, bio, photo }: Profile): Promise<string | undefined> {
+  const sql = 'UPDATE users SET name = $2, bio = $3, photo = coalesce($4, photo) WHERE id = $1 RETURNING id';
+  return (await database.write<{ id: string }>(sql, [id, name, bio, photo])).at(0)?.id;
+}
+
+async function insert(database: Database, sql: string, { name, bio, photo }: Profile, more: readonly SqlValue[] = []): Promise<string> {
+  const [{ id }] = await database.write<{ id: string }>(sql, [name, bio, photo, ...more]);
+  return id;
+}
