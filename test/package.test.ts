@@ -31,6 +31,7 @@ test('the packed tarball, installed in an empty CDK app, synthesizes stage 4 and
       'dist/lib/web/boot.sh',
       'dist/lib/reach/failover.py',
       'dist/workload/bundle/server.js',
+      'dist/workload/bundle/THIRD-PARTY-LICENSES.txt',
     ]),
   );
   expect(paths.filter((path) => /^(test|bench|docs|node_modules)\/|\.test\./.test(path))).toEqual([]);

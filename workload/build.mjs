@@ -34,7 +34,7 @@ async function buildAssets() {
 
 async function buildServer(assets) {
   const paths = Object.fromEntries([...assets].map(([name, { path }]) => [name, `/${path}`]));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(source, 'server.ts')],
     absWorkingDir: source,
     bundle: true,
@@ -50,9 +50,22 @@ async function buildServer(assets) {
     legalComments: 'none',
     define: { STATIC_FILES: JSON.stringify(paths) },
     write: false,
+    metafile: true,
     logLevel: 'warning',
   });
-  return outputFiles[0].contents;
+  return { server: Buffer.from(outputFiles[0].contents), licences: licencesOf(Object.keys(metafile.inputs)) };
+}
+
+/** The licences of all packages in the bundle, which they ask to travel with them. */
+function licencesOf(inputs) {
+  const folders = inputs.map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter(Boolean);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const root = join(source, folder);
+    const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(root, file), 'utf8').trim() : ''}\n`;
+  });
+  return Buffer.from(texts.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /** Puts the files in place by one rename, and leaves everything untouched when nothing changed. */
@@ -79,8 +92,10 @@ function replace(files) {
 }
 
 const assets = await buildAssets();
+const { server, licences } = await buildServer(assets);
 const files = new Map([
-  ['server.js', Buffer.from(await buildServer(assets))],
+  ['server.js', server],
+  ['THIRD-PARTY-LICENSES.txt', licences],
   ['start', readFileSync(join(source, 'start'))],
   ...[...assets.values()].map(({ path, content }) => [path, content]),
 ]);

@@ -28,7 +28,7 @@ export function homePage(): Reply {
         <h1>Grow up without moving out</h1>
         <p>
           This small application climbs six AWS architectures, from one server to many regions. It is the same application all the way, its
-          data stays where it is, and nobody is asked to come back later.
+          data comes along, and nobody is asked to come back later.
         </p>
         <p><a class="button" href="/architecture">Where is it now?</a> <a class="button quiet" href="/users">Meet the people</a></p>
       </section>
