@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import type { Release } from '../web/release';
 import type { ServerIdentity } from '../web/server-identity';
+import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from '../web/server-group';
 import { ServerTemplate } from '../web/server-template';
 import type { JobQueue } from './job-queue';
 
@@ -58,8 +58,6 @@ export interface WorkersProps extends WorkersOptions {
   readonly alarmTopic: sns.ITopic;
 }
 
-const DEFAULT_TYPES = ['m7g.large', 'm6g.large', 'r7g.large', 'r6g.large'].map((type) => new ec2.InstanceType(type));
-
 /**
  * Workers on Spot that follow the backlog per worker (EC2 Auto Scaling docs, "Scaling policy based on Amazon SQS"). An instance
  * that has to go tells its worker (SIGTERM), which takes no new job and finishes the one it has; a job it can't finish becomes visible again. No job is lost.
@@ -95,31 +93,15 @@ export class Workers extends Construct {
       vpcSubnets: props.subnets,
       minCapacity: min,
       maxCapacity: max,
-      mixedInstancesPolicy: {
-        launchTemplate,
-        launchTemplateOverrides: instanceTypes.map((instanceType) => ({ instanceType })),
-        instancesDistribution: {
-          onDemandBaseCapacity: 0,
-          onDemandPercentageAboveBaseCapacity: 0,
-          spotAllocationStrategy: autoscaling.SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED,
-        },
-      },
+      mixedInstancesPolicy: spotMix(launchTemplate, instanceTypes, 0, 100),
       capacityRebalance: true,
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
-      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
-        strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
-        minHealthyPercentage: 100,
-        maxHealthyPercentage: 150,
-        skipMatching: true,
-      }),
+      updatePolicy: LAUNCH_FIRST,
     });
     this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
-    acknowledge(this.autoScalingGroup, {
-      'AwsSolutions-AS3': 'workers come and go all day: only a launch or a termination that failed is worth a message',
-      'AwsSolutions-EC26': 'root volumes are encrypted by the launch template, which the rule does not follow into a mix of instance types',
-    });
+    acknowledgeGroup(this.autoScalingGroup);
     this.followBacklog(props.queue.queue);
   }
 

@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import type { Release } from './release';
 import type { ServerIdentity } from './server-identity';
+import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from './server-group';
 import { ServerTemplate } from './server-template';
 import { StepScaling } from './step-scaling';
 
@@ -69,8 +69,6 @@ export interface FleetProps extends FleetOptions {
   readonly alarmTopic: sns.ITopic;
 }
 
-const DEFAULT_TYPES = ['m7g.large', 'm6g.large', 'r7g.large', 'r6g.large'].map((type) => new ec2.InstanceType(type));
-
 /** Identical servers in three zones: one more when CPU is high, one less when it is low, none that can't be lost. */
 export class Fleet extends Construct {
   /** The Auto Scaling group. It has no desired capacity: a deploy must not reset what scaling decided (aws/aws-cdk#5215). */
@@ -108,18 +106,9 @@ export class Fleet extends Construct {
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
-      // Launches before it terminates, so a deploy never passes through fewer servers than the load asked for.
-      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
-        strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
-        minHealthyPercentage: 100,
-        maxHealthyPercentage: 150,
-        skipMatching: true,
-      }),
+      updatePolicy: LAUNCH_FIRST,
     });
-    acknowledge(this.autoScalingGroup, {
-      'AwsSolutions-AS3': 'servers come and go all day: only a launch or a termination that failed is worth a message',
-      'AwsSolutions-EC26': 'root volumes are encrypted by the launch template, which the rule does not follow into a mix of instance types',
-    });
+    acknowledgeGroup(this.autoScalingGroup);
     this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
     this.autoScalingGroup.attachToApplicationTargetGroup(props.targetGroup);
     if (warmPool !== undefined) this.autoScalingGroup.addWarmPool({ minSize: warmPool, maxGroupPreparedCapacity: max });
@@ -134,23 +123,6 @@ export class Fleet extends Construct {
     this.scaleOut = new StepScaling(this, 'ScaleOut', { autoScalingGroup, metric, above: scaleOutAbove });
     this.scaleIn = new StepScaling(this, 'ScaleIn', { autoScalingGroup, metric, below: scaleInBelow });
   }
-}
-
-function spotMix(
-  launchTemplate: ec2.LaunchTemplate,
-  instanceTypes: ec2.InstanceType[],
-  onDemandBaseCapacity: number,
-  spotPercentage: number,
-): autoscaling.MixedInstancesPolicy {
-  return {
-    launchTemplate,
-    launchTemplateOverrides: instanceTypes.map((instanceType) => ({ instanceType })),
-    instancesDistribution: {
-      onDemandBaseCapacity,
-      onDemandPercentageAboveBaseCapacity: 100 - spotPercentage,
-      spotAllocationStrategy: autoscaling.SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED,
-    },
-  };
 }
 
 function refuseContradictions(
