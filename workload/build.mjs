@@ -1,10 +1,20 @@
 // Builds the application into workload/bundle/, which is what servers run: `npm run build`.
 // The same sources give the same bytes, so a release changes only when the application does.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
 
 const source = dirname(fileURLToPath(import.meta.url));
 const target = join(source, 'bundle');
@@ -91,6 +101,25 @@ function replace(files) {
   return true;
 }
 
+/** Its time is the time of the last build, also of one that changed nothing. */
+const stamp = join(source, '.bundle-stamp');
+
+/** Whether the last build is younger than every source and the list of packages: the CDK asks before every command. */
+function isCurrent() {
+  if (!existsSync(stamp) || !existsSync(target)) return false;
+  const built = statSync(stamp).mtimeMs;
+  const names = readdirSync(source, { recursive: true }).filter((name) => !/^\.?bundle/.test(name));
+  const lock = join(source, '../package-lock.json');
+  const inputs = [...names.map((name) => join(source, name)), ...(existsSync(lock) ? [lock] : [])];
+  return inputs.every((input) => statSync(input).mtimeMs < built);
+}
+
+if (isCurrent()) {
+  console.error('workload/bundle: unchanged');
+  process.exit(0);
+}
+// Loaded only when there is something to do.
+const { build, transform } = await import('esbuild');
 const assets = await buildAssets();
 const { server, licences } = await buildServer(assets);
 const files = new Map([
@@ -100,6 +129,7 @@ const files = new Map([
   ...[...assets.values()].map(({ path, content }) => [path, content]),
 ]);
 const changed = replace(files);
+writeFileSync(stamp, '');
 const kilobytes = Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 1024);
 // On standard error: standard output is the template's when the CDK runs this.
 console.error(`workload/bundle: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);
