@@ -1,8 +1,8 @@
-export * from './blueprint';
+export type { Blueprint } from './blueprint';
 export * from './cache/cache-tier';
 export * from './cache/valkey';
 export * from './data/aurora-cluster';
-export * from './data/cluster-ground';
+export { type ClusterEndpoints, ClusterGround, type ClusterGroundProps } from './data/cluster-ground';
 export * from './data/database-security-group';
 export * from './data/database-tier';
 export * from './data/federated-databases';
