@@ -13,6 +13,7 @@ export * from './data/secondary-databases';
 export * from './data/secret-rotation';
 export * from './data/shard-map';
 export * from './data/volume-snapshots';
+export * from './deployment-name';
 export * from './edge/cdn';
 export * from './edge/edge-tier';
 export * from './edge/origin-secret';

@@ -7,6 +7,7 @@ import type { Valkey } from './cache/valkey';
 import type { FederatedDatabases } from './data/federated-databases';
 import type { PrivateDatabase } from './data/private-database';
 import type { SecondaryDatabases } from './data/secondary-databases';
+import { DeploymentName } from './deployment-name';
 import type { Edge } from './edge/edge-tier';
 import { OriginSecret } from './edge/origin-secret';
 import type { Domain, Foundation } from './foundation';
@@ -100,7 +101,7 @@ export class WebArchitecture extends Construct {
   public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
     super(scope, id);
     const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN } = props;
-    if (!/^[a-z](?:-?[a-z0-9]){1,19}$/.test(name)) {
+    if (!DeploymentName.isPossible(name)) {
       throw new InvalidInput(
         `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
       );

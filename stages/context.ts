@@ -1,5 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InvalidInput, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
+import { DeploymentName, InvalidInput, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
 
@@ -48,7 +48,7 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
   stage: (value, refuse) =>
     wholeNumber(value, 1, Catalogue.HIGHEST) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`),
   name: (value, refuse) =>
-    /^[a-z](?:-?[a-z0-9]){1,19}$/.test(value)
+    DeploymentName.isPossible(value)
       ? value
       : refuse('allowed are 2 to 20 lower-case letters, digits and single hyphens, starting with a letter; type -c name=webapp'),
   regions: (value, refuse) => {
