@@ -14,6 +14,7 @@ import { WorkerLeases } from './ids/worker-leases';
 import { JobQueue } from './jobs/job-queue';
 import { ReportDesk } from './jobs/report-desk';
 import { Secret } from './secrets';
+import type { MemorySessions } from './sessions/memory-sessions';
 import type { SessionStore } from './sessions/session-store';
 import { openShardedUsers, type ShardedUsers } from './shards/open';
 import { ValkeySessions } from './sessions/valkey-sessions';
@@ -33,7 +34,7 @@ export interface Surroundings {
   readonly secretsManager: SecretsManagerClient;
   readonly s3: S3Client;
   /** Sessions while there is no store for them. */
-  readonly memorySessions: SessionStore;
+  readonly memorySessions: MemorySessions;
   /** Uploads while there is no bucket for them. */
   readonly diskUploads: UploadStore;
 }
@@ -85,7 +86,9 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     opened.push(() => sessionServer?.close());
     await sessionServer?.ready();
     const cache = new Cache(cacheServer);
-    const bucket = settings.get(Setting.UPLOADS_BUCKET);
+    const sessions = sessionServer && new ValkeySessions(sessionServer);
+    if (sessions) await surroundings.memorySessions.moveTo(sessions);
+    const uploads = settings.get(Setting.UPLOADS_BUCKET) ?? '/';
     const queue = settings.get(Setting.JOBS_QUEUE);
     return {
       settings,
@@ -96,8 +99,8 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       products: new Products(databases.products, ids),
       orders: new Orders(databases.orders, ids),
       reports: new ReportDesk(databases, ids, queue === undefined ? undefined : new JobQueue(surroundings.sqs, queue)),
-      sessions: sessionServer ? new ValkeySessions(sessionServer) : surroundings.memorySessions,
-      uploads: bucket ? new BucketUploads(surroundings.s3, bucket, surroundings.diskUploads) : surroundings.diskUploads,
+      sessions: sessions ?? surroundings.memorySessions,
+      uploads: uploads.startsWith('/') ? surroundings.diskUploads : new BucketUploads(surroundings.s3, uploads, surroundings.diskUploads),
       close,
     };
   } catch (error) {

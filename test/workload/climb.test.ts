@@ -15,7 +15,11 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
 
   beforeAll(async () => {
     [fleet, own] = await Promise.all([Fleet.create(servers), servers.postgres('own')]);
-    await fleet.moto.configure(NAME, { 'database/writer': own.endpoint, 'database/name': 'app' });
+    // As on a bridge: the new side's secret is there already, uploads still go to a directory, and all users are in the one database.
+    await fleet.moto.configure(NAME, {
+      ...{ 'database/writer': own.endpoint, 'database/name': 'app', 'database/secret': fleet.databaseSecret },
+      ...{ 'storage/uploads': '/data/uploads', 'shards/map': '{"strategy":"core","version":0,"shards":0}' },
+    });
     await fleet.moto.configure('destination', fleet.settings);
     const [prepared, started] = await Promise.all([fleet.application('destination'), fleet.application(NAME)]);
     await new Browser(prepared.url).addUser('Already there');
@@ -26,6 +30,8 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
   test('moves to other parts under load without a failed request, and lets go of the old ones', async () => {
     const visitor = new Browser(application.url);
     await visitor.addUser('On the server');
+    await visitor.post('/login', { name: 'Grace' });
+    expect(await visitor.read('/me')).toContain('Grace');
     const upload = await visitor.send('/uploads', { method: 'POST', body: PNG, headers: { 'content-type': 'image/png' } });
     const { url } = (await upload.json()) as { url: string };
     const crowd = new Crowd(application.url, 6);
@@ -37,6 +43,8 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
     await crowd.leave();
     expect(crowd.failures).toEqual([]);
     expect(await visitor.read('/users/1')).toContain('Already there');
+    // The session moved from the server's memory to the store.
+    expect(await visitor.read('/me')).toContain('Grace');
     // Nobody has copied it into the bucket yet.
     expect((await visitor.get(url)).status).toBe(200);
     await eventually(
@@ -52,6 +60,18 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
     expect(await visitor.read('/architecture')).toContain('cdn.example');
     await fleet.moto.configure(NAME, { 'database/writer': fleet.postgres.endpoint });
     await eventually(async () => (await visitor.read('/architecture')).includes('elsewhere.example'));
+  });
+
+  test('answers reads and refuses writes for a while when its database is frozen', async () => {
+    const visitor = new Browser(application.url);
+    const frozen = async (): Promise<number> => (await visitor.post('/users', { name: 'Late', bio: '' })).status;
+    await fleet.postgres.sql('ALTER DATABASE app SET default_transaction_read_only = on', 'postgres');
+    await fleet.postgres.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'", 'postgres');
+    await eventually(async () => (await frozen()) === 503);
+    expect(await visitor.read('/users/1')).toContain('Already there');
+    await fleet.postgres.sql('ALTER DATABASE app RESET default_transaction_read_only', 'postgres');
+    await fleet.postgres.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'", 'postgres');
+    await eventually(async () => (await frozen()) === 303);
   });
 
   test('forgets a part whose setting is gone', async () => {

@@ -22,6 +22,27 @@ describe('sessions in memory', () => {
   });
 });
 
+describe('sessions in memory, when there is a store for them', () => {
+  test('are handed over, but for those that ended; what the store refused is tried again', async () => {
+    let now = 0;
+    const sessions = new MemorySessions(10, () => now);
+    await sessions.put('old', { name: 'Old' });
+    now = 7 * 24 * 3_600_000;
+    const kept = new Map<string, string>();
+    let refuses = true;
+    const store = Object.assign(new MemorySessions(), {
+      put: async (id: string, { name }: { name: string }) =>
+        refuses ? Promise.reject(new Error('away')) : Promise.resolve(void kept.set(id, name)),
+    });
+    await sessions.put('a', { name: 'Ada' });
+    await expect(sessions.moveTo(store)).rejects.toThrow('away');
+    refuses = false;
+    await sessions.moveTo(store);
+    expect([...kept]).toEqual([['a', 'Ada']]);
+    expect(await sessions.get('a')).toBeUndefined();
+  });
+});
+
 describe('the cache, without a server', () => {
   test('loads once for all who ask at the same time, and again for those who ask later', async () => {
     const cache = new Cache();

@@ -27,6 +27,9 @@ export type PoolSize = Pick<PoolConfig, 'max' | 'idleTimeoutMillis'>;
 /** A rotation changes the password in the database a moment before the secret says so. */
 const LOGIN_PAUSES_MS = [0, 500, 2_000];
 
+/** It takes no writes while it is moved or a copy of it takes over; and it sends everybody away when that begins or it shuts down. */
+const AWAY = ['25006', '57P01'];
+
 /** One PostgreSQL server and the connections to it. */
 export class DatabaseServer {
   private readonly pool: Pool;
@@ -48,7 +51,9 @@ export class DatabaseServer {
   }
 
   /** Prepares connections to an endpoint, and makes none yet. */
-  public static async at(endpoint: string, database: string, secret?: Secret, pool: PoolSize = {}): Promise<DatabaseServer> {
+  public static async at(endpoint: string, database: string, given?: Secret, pool: PoolSize = {}): Promise<DatabaseServer> {
+    // On a socket the operating system vouches for the user; the secret is then that of the database which takes over.
+    const secret = endpoint.startsWith('/') ? undefined : given;
     const credentials: PoolConfig = secret
       ? {
           user: databaseCredentials(await secret.text()).username,
@@ -86,7 +91,9 @@ export class DatabaseServer {
     } catch (error) {
       // The connection may be broken or inside a transaction: another one is cheap.
       connection.release(true);
-      throw error;
+      throw AWAY.some((code) => isDatabaseError(error, code))
+        ? new Unavailable(`database ${this.endpoint}`, reasonOf(error), error)
+        : error;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Secret } from '../secrets';
 import { Setting, type Settings } from '../settings';
+import { shardMapIn } from '../shards/shard-map';
 import { Database } from './database';
 import { DatabaseServer, type PoolSize } from './database-server';
 import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_FEDERATION, WORKERS_OF_ONE } from './schema';
@@ -34,7 +35,7 @@ export async function openDatabases(settings: Settings, secretsManager: SecretsM
     readers: settings.get(readers),
     secret: settings.get(secret),
   });
-  if (settings.get(Setting.SHARD_MAP) === undefined) {
+  if (!shardMapIn(settings)) {
     const core = await open(place(Setting.DATABASE_WRITER, Setting.DATABASE_READERS, Setting.DATABASE_SECRET));
     return withTables({ core, products: core, orders: core, close: async () => core.close() }, async () =>
       createSchema(core.writer, [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE]),

@@ -8,7 +8,7 @@ import { DirectoryPlacement } from './directory-placement';
 import { HashPlacement } from './hash-placement';
 import type { Placement } from './placement';
 import { RangePlacement, sequencesOf } from './range-placement';
-import { parseShardMap, type ShardMap } from './shard-map';
+import { shardMapIn, type ShardMap } from './shard-map';
 import { findShard } from './shard-place';
 import { ShardedHomes } from './sharded-homes';
 import { Shards } from './shards';
@@ -38,9 +38,8 @@ export function openShardedUsers(
   ids: Ids,
   { name, parameterStore, secretsManager }: ShardSurroundings,
 ): ShardedUsers | undefined {
-  const text = settings.get(Setting.SHARD_MAP);
-  if (text === undefined) return undefined;
-  const map = parseShardMap(text);
+  const map = shardMapIn(settings);
+  if (!map) return undefined;
   const databaseName = settings.require(Setting.DATABASE_NAME);
   const shards = new Shards({
     find: async (shard) => findShard(parameterStore, name, shard),

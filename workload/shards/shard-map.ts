@@ -1,3 +1,8 @@
+import { Setting, type Settings } from '../settings';
+
+/** The strategy that says: all users are in the one database, whatever shards there are. */
+const NONE_YET = 'core';
+
 const STRATEGIES = ['range', 'hash', 'directory'] as const;
 const MOST = 1024;
 
@@ -18,6 +23,12 @@ export interface ShardMap {
   readonly shards: number;
   /** In order; empty unless the strategy is `range`. */
   readonly ranges: readonly Range[];
+}
+
+/** The map in the settings, or nothing while all users are in one database. */
+export function shardMapIn(settings: Settings): ShardMap | undefined {
+  const text = settings.get(Setting.SHARD_MAP);
+  return text === undefined || objectOf(parseJson(text)).strategy === NONE_YET ? undefined : parseShardMap(text);
 }
 
 /** Reads the setting. One that makes no sense is refused. */
