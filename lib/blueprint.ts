@@ -1,3 +1,4 @@
+import type { Move } from './bridge/move';
 import type { CacheTier, SessionStore } from './cache/cache-tier';
 import type { DatabaseTier } from './data/database-tier';
 import type { EdgeTier } from './edge/edge-tier';
@@ -25,6 +26,11 @@ export interface Blueprint {
   readonly jobs: JobsTier;
   /** How many regions. */
   readonly reach: Reach;
+  /**
+   * What has to be moved by a runbook: a blueprint between two others, see `Bridge`.
+   * @default - nothing
+   */
+  readonly moves?: Move[];
 }
 
 /** Refuses choices that don't go together, each in one line. */

@@ -65,6 +65,11 @@ export abstract class DatabaseTier {
   /** Whether it can be copied to further regions. */
   public readonly spansRegions: boolean = false;
 
+  /** Which shard holds which user, or nothing where all users are in one database. */
+  public get shardMap(): ShardMap | undefined {
+    return undefined;
+  }
+
   /** The same tier with another number of read replicas, or this tier where it has none to choose. */
   public withReadReplicas(_count: number): DatabaseTier {
     return this;
@@ -166,7 +171,7 @@ class Sharded extends DatabaseTier {
     settings.put(Setting.SHARD_MAP, this.shardMap.toText());
   }
 
-  private get shardMap(): ShardMap {
+  public override get shardMap(): ShardMap {
     return this.options.shardMap ?? ShardMap.range(2);
   }
 }

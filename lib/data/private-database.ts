@@ -50,7 +50,7 @@ export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
   /** Encrypts storage, backups, insights and the secret. */
   readonly key: kms.IKey;
   /**
-   * What happens to the primary, its secret and its subnet group when they leave the template.
+   * What happens to the primary and what it stands on (secret, security group, subnet group, parameters) when they leave the template.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -58,6 +58,14 @@ export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
 
 const PORT = 5432;
 const VERSION = rds.PostgresEngineVersion.VER_17;
+/** Replication slots and senders are counted at the start of the server: enough at birth for a climb to many shards. */
+const PARAMETERS = {
+  'rds.force_ssl': '1',
+  'rds.logical_replication': '1',
+  max_replication_slots: '64',
+  max_wal_senders: '64',
+  log_min_duration_statement: '500',
+};
 /** Literal: a user name taken from the secret would replace the database whenever the secret changes. */
 const MASTER_USER = 'stagecraft';
 /** Construct ids of the replicas RDS allows: the third stays the third when there are more or fewer. */
@@ -90,6 +98,7 @@ export class PrivateDatabase extends Construct {
       throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
     }
     this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', port: PORT });
+    this.securityGroup.applyRemovalPolicy(removalPolicy);
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: MASTER_USER, secretName: `${name}/database`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);
     const engine = rds.DatabaseInstanceEngine.postgres({ version: VERSION });
@@ -101,7 +110,8 @@ export class PrivateDatabase extends Construct {
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
         description: `PostgreSQL settings of ${name}`,
-        parameters: { 'rds.force_ssl': '1', 'rds.logical_replication': '1', log_min_duration_statement: '500', ...props.parameters },
+        parameters: { ...PARAMETERS, ...props.parameters },
+        removalPolicy,
       }),
       subnetGroup: new rds.SubnetGroup(this, 'Subnets', {
         vpc,

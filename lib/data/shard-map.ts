@@ -35,6 +35,9 @@ const RANGE_SIZE = 1_000_000;
  * Shards are numbered from 0, are only ever added at the end, and never change their number.
  */
 export class ShardMap {
+  /** What the application reads while all users are in the one database, and the shards beside it are being filled. */
+  public static readonly CORE = JSON.stringify({ strategy: 'core', version: 0, shards: 0 });
+
   /**
    * Ranges of one size, in order: the first million ids on shard 0, the second on shard 1.
    * @param shards how many shards, 1 to 1,024.

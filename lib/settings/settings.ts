@@ -12,9 +12,9 @@ export enum Setting {
   DATABASE_READERS = 'database/readers',
   /** Name of the database. */
   DATABASE_NAME = 'database/name',
-  /** ARN of the secret with `username` and `password`. Absent where the operating system's user is proof enough. */
+  /** ARN of the secret with `username` and `password`. Where the writer is a directory the operating system's user is proof enough. */
   DATABASE_SECRET = 'database/secret',
-  /** Where writes of products go, `host:port`. With this the database is several. */
+  /** Where writes of products go, `host:port`. */
   PRODUCTS_WRITER = 'products/writer',
   /** Where reads of products that may lag go. */
   PRODUCTS_READERS = 'products/readers',
@@ -28,7 +28,8 @@ export enum Setting {
   ORDERS_SECRET = 'orders/secret',
   /**
    * Which shard holds which user: JSON with `strategy`, `version`, `shards`, and `size` or `ranges`. Where shard n is says the
-   * parameter `/<name>/shards/<n>`, JSON with `writer`, `readers` and `secret`.
+   * parameter `/<name>/shards/<n>`, JSON with `writer`, `readers` and `secret`. The strategy `core` says that all users are in the one
+   * database, whatever other databases there are.
    */
   SHARD_MAP = 'shards/map',
   /** Region that takes the writes, if there are several; a failover changes it in all of them. */
@@ -45,7 +46,7 @@ export enum Setting {
   SESSIONS_SECRET = 'sessions/secret',
   /** Bucket for hashed static files, below `static/`. */
   STATIC_BUCKET = 'storage/static',
-  /** Bucket for uploads, below `uploads/`. Absent while they are on the server's data volume. */
+  /** Where uploads go: a bucket, below `uploads/`, or a directory on the server's data volume, which starts with a slash. */
   UPLOADS_BUCKET = 'storage/uploads',
   /** Host name that users see when there is a CDN. */
   EDGE_HOST = 'edge/host',
@@ -66,15 +67,40 @@ export interface SettingsProps {
 export class Settings extends Construct {
   /** The path above all parameters of the deployment, without a slash at its end. */
   public readonly path: string;
+  private readonly there = new Set<Setting>();
+  private readonly later = new Map<Setting, string>();
+  private holding = false;
 
   public constructor(scope: Construct, id: string, props: SettingsProps) {
     super(scope, id);
     this.path = `/${props.name}`;
   }
 
-  /** Writes one setting below `config/`. */
+  /** Writes one setting below `config/`. While settings are held back, one that is there already keeps its value. */
   public put(setting: Setting, value: string): void {
+    if (this.holding && this.there.has(setting)) {
+      this.later.set(setting, value);
+      return;
+    }
+    this.there.add(setting);
     this.write(pascalCase(setting), `config/${setting}`, value);
+  }
+
+  /** Until `endHoldBack`, a setting that is there keeps its value: what is put is what a runbook will switch to. */
+  public holdBack(): void {
+    this.holding = true;
+  }
+
+  /** Settings are put as usual again. */
+  public endHoldBack(): void {
+    this.holding = false;
+  }
+
+  /** What a runbook has to switch a setting to. Fails where nothing was held back. */
+  public heldBack(setting: Setting): string {
+    const value = this.later.get(setting);
+    if (value === undefined) throw new Error(`nothing was held back for the setting ${setting}`);
+    return value;
   }
 
   /**

@@ -53,8 +53,8 @@ export async function stopProcess(
 }
 
 /** Runs a program to its end and returns what it printed. */
-export function run(command: readonly string[]): string {
-  return execFileSync(command[0], command.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+export function run(command: readonly string[], env?: NodeJS.ProcessEnv): string {
+  return execFileSync(command[0], command.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env });
 }
 
 /** A port nobody listens on. */

@@ -21,6 +21,20 @@ test('the same setting twice is refused by its construct id', () => {
   }).toThrow(/already a Construct with name 'DatabaseWriter'/);
 });
 
+test('while settings are held back, one that is there keeps its value, and tells what a runbook switches it to', () => {
+  const { settings, ...rest } = ground();
+  settings.put(Setting.DATABASE_WRITER, 'old');
+  settings.holdBack();
+  settings.put(Setting.DATABASE_WRITER, 'new');
+  settings.put(Setting.DATABASE_SECRET, 'secret');
+  settings.endHoldBack();
+  expect(settings.heldBack(Setting.DATABASE_WRITER)).toBe('new');
+  expect(() => settings.heldBack(Setting.DATABASE_SECRET)).toThrow(/nothing was held back for the setting database\/secret/);
+  const bridge = templateOf({ settings, ...rest });
+  bridge.hasResourceProperties('AWS::SSM::Parameter', { Name: '/webapp/config/database/writer', Value: 'old' });
+  bridge.hasResourceProperties('AWS::SSM::Parameter', { Name: '/webapp/config/database/secret', Value: 'secret' });
+});
+
 test('a role reads its own deployment and no other', () => {
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: Match.objectLike({

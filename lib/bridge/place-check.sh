@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# What has to be so before anything is begun.
+
+step_check() {
+  local source
+  everywhere check_version "${SOURCES[@]}" "${TARGETS[@]}"
+  everywhere check_source "${SOURCES[@]}"
+  everywhere check_target "${TARGETS[@]}"
+  for source in "${SOURCES[@]}"; do check_homes "$source"; done
+  say "checked: ${#SOURCES[@]} sources, ${#TARGETS[@]} targets, $SHARDS shards by $STRATEGY"
+}
+
+check_version() {
+  local version
+  version=$(query "$1" 'SHOW server_version_num')
+  ((version >= 150000)) || fail "$1 has PostgreSQL $((version / 10000)): row filters need 15 or newer"
+}
+
+# SQL: what a database allows, less what others use, as the rows `name allows needs`.
+check_room() {
+  local node=$1 name has needs remedy=$2
+  while IFS='|' read -r name has needs; do
+    ((has >= needs)) || fail "$node has $name = $has and needs $needs: $remedy"
+  done
+}
+
+check_source() {
+  local node=$1 level tables='' target table
+  level=$(query "$node" 'SHOW wal_level')
+  [[ $level == logical ]] || fail "$node has wal_level $level, which must be logical: set rds.logical_replication = 1 and restart it"
+  # A slot and a sender for each flow, and while tables are copied two more each.
+  local -i flows="3 * ${#TARGETS[@]}"
+  query "$node" "SELECT name, setting, $flows + used FROM pg_settings, (SELECT count(*) AS used FROM pg_replication_slots
+      WHERE slot_name NOT LIKE 'place\_%') u WHERE name IN ('max_replication_slots', 'max_wal_senders')" >"$WORK/room-$node"
+  check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
+  for target in "${TARGETS[@]}"; do tables+=" $(tables_of "$target")"; done
+  for table in $(tr ' ' '\n' <<<"$tables" | sort -u); do check_table "$node" "$table"; done
+}
+
+check_table() {
+  local problem
+  problem=$(query "$1" "WITH t AS (SELECT * FROM pg_class WHERE oid = to_regclass('public.$2'))
+    SELECT CASE
+      WHEN NOT EXISTS (SELECT FROM t) THEN 'does not exist'
+      WHEN EXISTS (SELECT FROM t WHERE relkind <> 'r' OR relpersistence <> 'p') THEN 'is no ordinary table'
+      WHEN EXISTS (SELECT FROM t WHERE relreplident <> 'f' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid
+        AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END)) THEN 'has no primary key, without which changes can''t follow'
+      WHEN '$2' = '$USERS_TABLE' AND NOT EXISTS (SELECT FROM t JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (i.indkey) WHERE a.attname = '$USERS_KEY' AND a.atttypid IN (20, 23))
+        THEN 'has no primary key $USERS_KEY of whole numbers'
+      WHEN EXISTS (SELECT FROM t JOIN pg_constraint c ON contype = 'f' AND t.oid IN (conrelid, confrelid) AND conrelid <> confrelid)
+        THEN 'is joined to another table by a foreign key, which may lead out of its database: drop the foreign key'
+    END")
+  [[ -z $problem ]] || fail "the table $2 of $1 $problem"
+}
+
+check_target() {
+  local node=$1 table found
+  found=$(marked "$node")
+  if [[ -z $found ]]; then
+    for table in $(tables_of "$node"); do
+      found=$(query "$node" "SELECT to_regclass('public.$table')")
+      [[ -z $found || $(query "$node" "SELECT EXISTS (SELECT FROM public.$table)") == f ]] ||
+        fail "$node has rows in $table that this runbook did not bring: make sure nobody needs them and drop the table"
+    done
+  fi
+  # An apply worker for each source, workers for the copies, and the one that starts them.
+  local -i workers="${#SOURCES[@]} + 1"
+  query "$node" "SELECT name, setting, $workers + CASE name WHEN 'max_worker_processes' THEN 2 ELSE 0 END FROM pg_settings
+    WHERE name IN ('max_logical_replication_workers', 'max_worker_processes', 'max_replication_slots')" >"$WORK/room-$node"
+  check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
+}
+
+# Every user needs a shard. Nothing is written here: the function is gone with the session.
+check_homes() {
+  local homeless
+  homeless=$({ home_function pg_temp && echo "SELECT count(*), min($USERS_KEY), max($USERS_KEY) FROM public.$USERS_TABLE WHERE pg_temp.home($USERS_KEY) IS NULL"; } |
+    script "$1")
+  [[ $homeless == 0\|* ]] || fail "${homeless%%|*} users of $1 have no shard, ids ${homeless#*|}: deploy a map whose ranges hold them"
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { Client } from 'pg';
+import { PASSWORDS, databaseSecretText } from '../../workload/fleet';
+import type { Moto } from '../moto';
+import type { Postgres } from '../postgres';
+import type { Servers } from '../servers';
+import { readSetting } from './setting';
+import { Runbook } from './runbook';
+
+export const MOVE = ['check', 'rehearse', 'freeze', 'copy', 'verify', 'switch', 'finish'] as const;
+
+/** Rows of each kind, beside those in `people` and `events`. */
+const FEW = 100;
+
+/** What an application may have: keys and identities, sequences, a schema of its own, partitions, large objects, an extension. */
+const schema = (rows: number): string[] => [
+  'CREATE EXTENSION pg_trgm',
+  'CREATE SEQUENCE tickets START 1000',
+  `CREATE TABLE people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE, note text, picture oid)`,
+  `CREATE TABLE events (worker integer NOT NULL, n integer NOT NULL, ticket bigint NOT NULL UNIQUE, at timestamptz DEFAULT now(), share float8)`,
+  'CREATE SCHEMA billing',
+  'CREATE TABLE billing."Bills of 2026" (t text, person bigint REFERENCES people ON DELETE CASCADE, cents integer CHECK (cents > 0))',
+  'CREATE TABLE days (day date, visits integer) PARTITION BY RANGE (day)',
+  "CREATE TABLE days_old PARTITION OF days FOR VALUES FROM ('2000-01-01') TO ('2026-01-01')",
+  'CREATE TABLE days_new PARTITION OF days DEFAULT',
+  `INSERT INTO people (key, note) SELECT 'seed-' || i, md5(i::text) FROM generate_series(1, ${rows / 2}) i`,
+  `INSERT INTO events SELECT 0, i, nextval('tickets'), now(), i / 7.0 FROM generate_series(1, ${rows / 2}) i`,
+  `INSERT INTO billing."Bills of 2026" SELECT 'bill ' || id, id, id FROM people LIMIT ${FEW}`,
+  `INSERT INTO days SELECT date '2025-12-01' + i, i FROM generate_series(1, ${FEW}) i`,
+  'CREATE INDEX people_note ON people USING gin (note gin_trgm_ops)',
+  'CREATE VIEW billing.debtors AS SELECT key, cents FROM people JOIN billing."Bills of 2026" ON person = id',
+  'CREATE MATERIALIZED VIEW totals AS SELECT sum(cents) AS cents FROM billing."Bills of 2026"',
+  `CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql AS 'SELECT upper($1)'`,
+  "COMMENT ON TABLE people IS 'everybody'",
+  "UPDATE people SET picture = lo_from_bytea(0, convert_to(repeat(md5(key), 100), 'UTF8')) WHERE id <= 2",
+  "UPDATE people SET picture = lo_from_bytea(0, convert_to(repeat(md5(key), 90000), 'UTF8')) WHERE id = 3",
+];
+
+/** A single server's database, as full as wanted, the empty one that it moves to, and the runbook between them. */
+export class Box {
+  private constructor(
+    private readonly servers: Servers,
+    public readonly name: string,
+    public readonly moto: Moto,
+    /** On the server: reached by its socket alone. */
+    public readonly old: Postgres,
+    /** The new one: TLS, a password, and a user that is no superuser. */
+    public readonly fresh: Postgres,
+    public readonly runbook: Runbook,
+    /** How many rows it was born with. */
+    public readonly rows: number,
+  ) {}
+
+  /** Starts both, and fills the old one. */
+  public static async create(
+    servers: Servers,
+    moto: Moto,
+    name: string,
+    rows: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Box> {
+    const { certificates } = servers;
+    const [old, fresh] = await Promise.all([
+      servers.postgres(`${name}-old`),
+      servers.postgres(`${name}-fresh`, { certificates, password: PASSWORDS.database }),
+    ]);
+    const secret = await moto.createSecret(name, databaseSecretText(PASSWORDS.database));
+    await moto.configure(name, { 'database/writer': old.endpoint, 'database/name': 'app', 'database/secret': secret });
+    const environment = { ...moto.environment, NAME: name, TARGET: fresh.endpoint, CA: certificates.authority, PATIENCE: '10', ...more };
+    const runbook = new Runbook(['common.sh', 'compare-databases.sh', 'move-database.sh'], servers.directory, environment);
+    const box = new Box(servers, name, moto, old, fresh, runbook, rows + 2 * FEW);
+    const client = await box.connect(old.endpoint);
+    if (rows > 0) for (const statement of schema(rows)) await client.query(statement);
+    await client.end();
+    return box;
+  }
+
+  /** Connects to one of both as the application does; the caller ends the connection. */
+  public async connect(endpoint: string): Promise<Client> {
+    const [host, port] = endpoint.startsWith('/') ? [endpoint, '5432'] : endpoint.split(':');
+    const login = endpoint.startsWith('/')
+      ? { user: userInfo().username }
+      : { user: 'stagecraft', password: PASSWORDS.database, ssl: { ca: readFileSync(this.servers.certificates.authority) } };
+    const client = new Client({ host, port: Number(port), database: 'app', ...login });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** What the new one says that it is. */
+  public async state(): Promise<string | undefined> {
+    const [{ comment }] = await this.fresh.sql<{ comment: string | null }>(
+      "SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = current_database()",
+    );
+    return comment?.split(' ')[4];
+  }
+
+  /** Where the setting says that the database is. */
+  public async writer(): Promise<string | undefined> {
+    return readSetting(this.moto, this.name, 'database/writer');
+  }
+
+  /** Whether somebody can write to the old one. */
+  public async takesWrites(): Promise<boolean> {
+    const client = await this.connect(this.old.endpoint);
+    try {
+      await client.query('CREATE TABLE IF NOT EXISTS attempts (at timestamptz DEFAULT now()); INSERT INTO attempts DEFAULT VALUES');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { type Client, DatabaseError, type QueryResultRow } from 'pg';
+import { eventually } from '../processes';
+import type { Box } from './box';
+
+const POLL_MS = 300;
+const WORKERS = 4;
+
+/**
+ * Writers who insert, change and delete all the time, where the setting says, and remember what the database acknowledged. Where they
+ * were not answered they look what became of it, as somebody does who doesn't want to pay twice.
+ */
+export class Ledger {
+  /** The longest time without an acknowledged write. */
+  public longestPauseMs = 0;
+  /** Error codes of writes that were refused. */
+  public readonly refusals = new Set<string>();
+  /** Acknowledged writes. */
+  public writes = 0;
+  private readonly notes = new Map<string, string>();
+  private readonly events = new Map<string, string>();
+  private readonly stop = new AbortController();
+  private lastWrite = Date.now();
+  private place: string;
+  private readonly workers: Promise<unknown>;
+
+  public constructor(private readonly box: Box) {
+    this.place = box.old.endpoint;
+    this.workers = Promise.all([this.follow(), ...Array.from({ length: WORKERS }, async (_, worker) => this.work(worker + 1))]);
+  }
+
+  /** Ends writing. */
+  public async close(): Promise<void> {
+    this.stop.abort();
+    await this.workers;
+  }
+
+  /** Differences between what was acknowledged and what a database has, both ways; and rows that are there twice. */
+  public async differences(endpoint: string): Promise<string[]> {
+    const client = await this.box.connect(endpoint);
+    const people = await client.query<{ key: string; note: string }>("SELECT key, note FROM people WHERE key LIKE 'w%'");
+    const events = await client.query<{ event: string; times: string }>(
+      "SELECT worker || '-' || n AS event, count(*) || ' times' AS times FROM events WHERE worker > 0 GROUP BY worker, n",
+    );
+    const born = await client.query<{ rows: number }>(
+      `SELECT ((SELECT count(*) FROM people WHERE key LIKE 'seed-%') + (SELECT count(*) FROM events WHERE worker = 0)
+         + (SELECT count(*) FROM billing."Bills of 2026") + (SELECT count(*) FROM days))::integer AS rows`,
+    );
+    await client.end();
+    return [
+      ...contrast(this.notes, new Map(people.rows.map(({ key, note }) => [key, note]))),
+      ...contrast(this.events, new Map(events.rows.map(({ event, times }) => [event, times]))),
+      ...(born.rows[0].rows === this.box.rows ? [] : [`${born.rows[0].rows} of the first ${this.box.rows} rows`]),
+    ];
+  }
+
+  /** Looks at the setting now and then, as the application does. */
+  private async follow(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      this.place = (await this.box.writer()) ?? this.place;
+      await pause(POLL_MS);
+    }
+  }
+
+  private async work(worker: number): Promise<void> {
+    const session = new Session(this.box, () => this.place);
+    for (let n = 1; !this.stop.signal.aborted; n += 1) {
+      await pause(20);
+      const key = `w${worker}-${n}`;
+      const person = 'SELECT note AS value FROM people WHERE key = $1';
+      await this.write(session, this.notes, key, 'INSERT INTO people (key, note) VALUES ($1, $2)', [key, 'new'], person);
+      const event = [worker, n];
+      const count = "SELECT count(*) || ' times' AS value FROM events WHERE worker || '-' || n = $1 HAVING count(*) > 0";
+      const insert = "INSERT INTO events VALUES ($1, $2, nextval('tickets'), now(), random())";
+      await this.write(session, this.events, event.join('-'), insert, event, count, '1 times');
+      const earlier = `w${worker}-${Math.ceil(Math.random() * n)}`;
+      const note = `changed ${n}`;
+      if (this.notes.has(earlier))
+        await this.write(session, this.notes, earlier, 'UPDATE people SET note = $2 WHERE key = $1', [earlier, note], person);
+      const leaving = `w${worker}-${n - 5}`;
+      if (n % 3 === 0 && this.notes.has(leaving))
+        await this.write(session, this.notes, leaving, 'DELETE FROM people WHERE key = $1', [leaving], person, null);
+    }
+    await session.end();
+  }
+
+  /** Makes a change and notes it down. When it isn't acknowledged, looks what is there now. */
+  private async write(
+    session: Session,
+    ledger: Map<string, string>,
+    key: string,
+    sql: string,
+    values: readonly unknown[],
+    look: string,
+    result: unknown = values[1],
+  ): Promise<void> {
+    const note = (value: unknown): unknown => (typeof value === 'string' ? ledger.set(key, value) : ledger.delete(key));
+    try {
+      await session.query(sql, values);
+      note(result);
+      this.writes += 1;
+      this.longestPauseMs = Math.max(this.longestPauseMs, Date.now() - this.lastWrite);
+      this.lastWrite = Date.now();
+    } catch (error) {
+      this.refusals.add(error instanceof DatabaseError && error.code !== undefined ? error.code : 'connection');
+      await pause(20);
+      note((await eventually(async () => session.query<{ value: string }>(look, [key]), 60_000)).at(0)?.value);
+    }
+  }
+}
+
+/** A connection that is made anew when it broke, or when the database is elsewhere. */
+class Session {
+  private client?: Client;
+  private connectedTo = '';
+
+  public constructor(
+    private readonly box: Box,
+    private readonly place: () => string,
+  ) {}
+
+  public async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      if (!this.client || this.connectedTo !== this.place()) {
+        await this.end();
+        this.connectedTo = this.place();
+        this.client = await this.box.connect(this.connectedTo);
+      }
+      return (await this.client.query<Row>(sql, [...values])).rows;
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+
+  public async end(): Promise<void> {
+    await this.client?.end().catch(() => undefined);
+    this.client = undefined;
+  }
+}
+
+function contrast(acknowledged: ReadonlyMap<string, string>, found: ReadonlyMap<string, string>): string[] {
+  const keys = new Set([...acknowledged.keys(), ...found.keys()]);
+  return [...keys]
+    .filter((key) => acknowledged.get(key) !== found.get(key))
+    .map((key) => `${key}: ${acknowledged.get(key) ?? 'nothing'} was acknowledged, ${found.get(key) ?? 'nothing'} is there`);
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
