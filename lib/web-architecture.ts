@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -8,15 +9,24 @@ import type { FederatedDatabases } from './data/federated-databases';
 import type { PrivateDatabase } from './data/private-database';
 import type { SecondaryDatabases } from './data/secondary-databases';
 import { DeploymentName } from './deployment-name';
+import type { ScheduledDrill } from './drills/drill-schedule';
+import { Drills } from './drills/drills';
 import type { Edge } from './edge/edge-tier';
 import { OriginSecret } from './edge/origin-secret';
 import type { Domain, Foundation } from './foundation';
 import { InvalidInput } from './invalid-input';
 import type { Jobs } from './jobs/jobs-tier';
 import type { Network } from './network/network';
+import { Alarms } from './observe/alarms';
 import { Dashboard } from './observe/dashboard';
+import { Graduation } from './observe/graduation';
 import { LogBucket } from './observe/log-bucket';
+import { MonthlyBudget } from './observe/monthly-budget';
+import { type Objectives, settleObjectives } from './observe/objectives';
 import { Observation } from './observe/observation';
+import { RequestMetrics } from './observe/request-metrics';
+import type { ObservedTiers } from './observe/tiers';
+import { UserSignals } from './observe/user-signals';
 import { Failover } from './reach/failover';
 import { Geography } from './reach/geography';
 import { EncryptionKey } from './security/encryption-key';
@@ -45,10 +55,31 @@ export interface WebArchitectureProps {
    */
   readonly regions?: string[];
   /**
-   * A key of your own. Its policy must let CloudWatch and CloudWatch Logs use it, as `EncryptionKey` does, and CloudFront decrypt with it.
+   * A key of your own. Its policy must let CloudWatch, CloudWatch Logs and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it.
    * @default - a new customer-managed key
    */
   readonly key?: kms.IKey;
+  /**
+   * Address that gets the alarms, once it confirmed the message that AWS sends to it.
+   * @default - nobody: subscribe to `observation.alarmTopic`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * What a month may cost, in USD: a message when the account's bill is expected to be more, and another when it is. In several regions the
+   * founding one watches it. A key of your own must let AWS Budgets use it.
+   * @default - no budget
+   */
+  readonly budget?: number;
+  /**
+   * Drills that start by themselves.
+   * @default - none: a person starts each of them
+   */
+  readonly drills?: ScheduledDrill[];
+  /**
+   * What users are promised. Alarms watch it.
+   * @default - 99.9 % without error (99.5 % for a single server), 99 % within a second
+   */
+  readonly objectives?: Objectives;
   /**
    * What happens to what holds data when it leaves the template. DESTROY is for stacks that are thrown away: it also turns deletion protection off.
    * @default RemovalPolicy.RETAIN
@@ -59,7 +90,7 @@ export interface WebArchitectureProps {
 /**
  * One web application in one region, as its blueprint says.
  *
- * Tiers are bound in one order: network, database, cache, sessions, web, edge, jobs. All wiring and all construct ids are here and in the
+ * Tiers are bound in one order: network, database, cache, sessions, web, edge, jobs, and what a bridge has to move last. All wiring and all construct ids are here and in the
  * tiers; they are public API, because another id is another resource and the data stays with the old one.
  */
 export class WebArchitecture extends Construct {
@@ -69,7 +100,7 @@ export class WebArchitecture extends Construct {
   public readonly key: kms.IKey;
   /** Bucket for access logs and flow logs. */
   public readonly logBucket: LogBucket;
-  /** Log group and alarm topic. */
+  /** Log group, saved queries and alarm topic. */
   public readonly observation: Observation;
   /** What the application reads. */
   public readonly settings: Settings;
@@ -95,8 +126,16 @@ export class WebArchitecture extends Construct {
   public readonly jobs?: Jobs;
   /** Moves the writers to another region, if there are several. */
   public readonly failover?: Failover;
+  /** What users feel and data that is not safe, as alarms. */
+  public readonly alarms: Alarms;
+  /** Whether it is time for another architecture. */
+  public readonly graduation: Graduation;
+  /** What a month may cost, if it was said. */
+  public readonly budget?: MonthlyBudget;
   /** What can be seen of it all. */
   public readonly dashboard: Dashboard;
+  /** Faults made on purpose, unless there is but one server and nothing to fail over to. */
+  public readonly drills?: Drills;
 
   public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
     super(scope, id);
@@ -114,7 +153,7 @@ export class WebArchitecture extends Construct {
     this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
     this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
     this.settings = new Settings(this, 'Settings', { name });
-    this.observation = new Observation(this, 'Observe', { name, key: this.key, settings: this.settings });
+    this.observation = new Observation(this, 'Observe', { name, key: this.key, settings: this.settings, alarmEmail: props.alarmEmail });
     this.network = blueprint.network.bind(this);
     this.logBucket.collectFlowLogs(this.network, this.network.vpc);
     this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
@@ -139,16 +178,27 @@ export class WebArchitecture extends Construct {
     this.edge = blueprint.edge.bind(this, foundation, this.web);
     this.jobs = blueprint.jobs.bind(this, foundation, databases);
     const { web, edge, database, cache, sessions, jobs } = this;
-    this.dashboard = new Dashboard(this, 'Dashboard', {
-      name,
-      web,
-      edge,
-      database,
-      databases: this.databases ?? this.secondary,
-      cache,
-      sessions,
-      jobs,
+    this.observation.grantTrace(servers.role);
+    if (jobs) this.observation.grantTrace(jobs.identity.role);
+    const tiers = { web, edge, database, databases: this.databases ?? this.secondary, cache, sessions, jobs, geography };
+    const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
+    const signals = this.userSignals(name, web);
+    this.alarms = new Alarms(this, 'Alarms', {
+      ...{ name, tiers, signals, objectives, topic: this.observation.alarmTopic },
+      ...this.certificates(tiers, domain),
     });
+    this.graduation = new Graduation(this, 'Graduation', { tiers });
+    const { alarms, graduation, observation } = this;
+    this.dashboard = new Dashboard(this, 'Dashboard', { name, tiers, signals, objectives, alarms, graduation });
+    if (props.budget !== undefined && (geography?.isFounding ?? true)) {
+      this.budget = new MonthlyBudget(this, 'Budget', { name, limit: props.budget, topic: observation.alarmTopic, key });
+    }
+    if (database ?? this.databases ?? cache ?? web.fleet) {
+      // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
+      const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
+      const { databases: founded } = this;
+      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: founded, schedule: props.drills });
+    }
     if (domain && this.edge.target) {
       new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
     }
@@ -156,6 +206,7 @@ export class WebArchitecture extends Construct {
       this.settings.put(Setting.WRITER_REGION, geography.founding);
       this.failover = new Failover(this, 'Failover', { name, geography });
     }
+    for (const move of blueprint.moves ?? []) move.bind(this, foundation, { databases, web, edge });
   }
 
   /** Where users find the website. */
@@ -166,5 +217,24 @@ export class WebArchitecture extends Construct {
   /** Shell command that opens a session on one of the servers; no SSH, no open port. */
   public get sessionCommand(): string {
     return `${this.web.sessionCommand} --region ${Stack.of(this).region}`;
+  }
+
+  /** While there is a single server, its log tells; otherwise the load balancer. */
+  private userSignals(name: string, { server, loadBalancer }: Web): UserSignals {
+    if (loadBalancer && !server) return UserSignals.ofLoadBalancer(loadBalancer);
+    if (!server) throw new Error('a web tier has a server or a load balancer');
+    const { logGroup } = this.observation;
+    return UserSignals.ofLog(new RequestMetrics(this, 'Requests', { name, logGroup, address: server.address.ref }));
+  }
+
+  /** Certificates that this region can watch: its own, and the CDN's where both are in us-east-1. */
+  private certificates(
+    { edge }: ObservedTiers,
+    domain?: Domain,
+  ): { originCertificate?: acm.ICertificate; cdnCertificate?: acm.ICertificate } {
+    return {
+      originCertificate: this.node.tryFindChild('OriginCertificate') as acm.ICertificate | undefined,
+      cdnCertificate: edge.cdn && Stack.of(this).region === 'us-east-1' ? domain?.certificate : undefined,
+    };
   }
 }

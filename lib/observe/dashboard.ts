@@ -1,49 +1,31 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Valkey } from '../cache/valkey';
-import type { FunctionalDatabases } from '../data/functional-databases';
-import type { PrivateDatabase } from '../data/private-database';
-import type { Edge } from '../edge/edge-tier';
-import type { Jobs } from '../jobs/jobs-tier';
-import type { Web } from '../web/web-tier';
+import type { Alarms } from './alarms';
+import type { Graduation } from './graduation';
+import { cdnMetrics } from './metrics';
+import type { SettledObjectives } from './objectives';
+import { type Graph, causes, idleness, saturation } from './panels';
+import type { ObservedTiers } from './tiers';
+import type { UserSignals } from './user-signals';
 
-/** Props of {@link Dashboard}: the tiers that exist; a tier that doesn't has no row. */
+/** Props of {@link Dashboard}. */
 export interface DashboardProps {
   /** Name of the deployment. */
   readonly name: string;
-  /** The web tier. */
-  readonly web: Web;
-  /** The edge. */
-  readonly edge: Edge;
-  /**
-   * The database.
-   * @default - it is on the server
-   */
-  readonly database?: PrivateDatabase;
-  /**
-   * The databases by function.
-   * @default - there is one database, or it is on the server
-   */
-  readonly databases?: FunctionalDatabases;
-  /**
-   * Queue and workers.
-   * @default - there are none
-   */
-  readonly jobs?: Jobs;
-  /**
-   * The cache.
-   * @default - there is none
-   */
-  readonly cache?: Valkey;
-  /**
-   * The session store.
-   * @default - sessions are on the server
-   */
-  readonly sessions?: Valkey;
+  /** The tiers that exist; a tier that doesn't has no row. */
+  readonly tiers: ObservedTiers;
+  /** What users feel. */
+  readonly signals: UserSignals;
+  /** What they are promised, drawn as lines. */
+  readonly objectives: SettledObjectives;
+  /** The alarms, whose states stand at the top. */
+  readonly alarms: Alarms;
+  /** Whether it is time for another architecture. */
+  readonly graduation: Graduation;
 }
 
-/** One CloudWatch dashboard, a row per tier, from users down to the database. */
+/** One CloudWatch dashboard, from top to bottom: what users feel, how full each tier is, whether it is time to climb, causes. */
 export class Dashboard extends Construct {
   /** The dashboard. */
   public readonly dashboard: cloudwatch.Dashboard;
@@ -52,79 +34,86 @@ export class Dashboard extends Construct {
 
   public constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { web, edge, database, databases, cache, sessions, jobs } = props;
+    const { name, tiers } = props;
     const { region } = Stack.of(this);
-    const dashboardName = `${props.name}-${region}`;
+    const dashboardName = `${name}-${region}`;
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', { dashboardName, defaultInterval: Duration.hours(3) });
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
-
-    if (edge.cdn) {
-      const { distributionId } = edge.cdn.distribution;
-      const cdn = metrics('AWS/CloudFront', { DistributionId: distributionId, Region: 'Global' }, 'us-east-1');
-      this.row(['CDN: requests', cdn('Requests', 'Sum')], ['CDN: share of errors (%)', cdn('5xxErrorRate'), cdn('4xxErrorRate')]);
-    }
-    if (web.loadBalancer) {
-      const { loadBalancer } = web.loadBalancer;
-      const balancer = metrics('AWS/ApplicationELB', { LoadBalancer: loadBalancer.loadBalancerFullName });
-      this.row(
-        ['Load balancer: response time p50 and p99 (s)', balancer('TargetResponseTime', 'p50'), balancer('TargetResponseTime', 'p99')],
-        ['Load balancer: errors', balancer('HTTPCode_Target_5XX_Count', 'Sum'), balancer('HTTPCode_ELB_5XX_Count', 'Sum')],
-      );
-    }
-    if (web.fleet) this.row(['Servers: CPU (%)', web.fleet.cpu]);
-    if (web.server) {
-      const server = metrics('AWS/EC2', { InstanceId: web.server.instance.ref });
-      this.row(
-        ['Server: CPU (%)', server('CPUUtilization')],
-        ['Server: network (bytes)', server('NetworkIn', 'Sum'), server('NetworkOut', 'Sum')],
-      );
-    }
-    if (cache) this.valkey('Cache', cache, 'CacheHitRate');
-    if (sessions) this.valkey('Sessions', sessions, 'CurrItems');
-    if (database) {
-      const instances = [database.instance, ...database.replicas];
-      this.row(
-        ['Database: CPU (%)', ...instances.map((instance) => instance.metricCPUUtilization())],
-        ['Database: connections', ...instances.map((instance) => instance.metricDatabaseConnections())],
-      );
-    }
-    if (databases) {
-      // A graph holds a hundred metrics at the most; the first shards stand for the others.
-      const identifiers = databases.clusters.slice(0, 18);
-      const clusters = (metricName: string): cloudwatch.IMetric[] =>
-        identifiers.map((DBClusterIdentifier) => metrics('AWS/RDS', { DBClusterIdentifier })(metricName));
-      this.row(['Clusters: CPU (%)', ...clusters('CPUUtilization')], ['Clusters: connections', ...clusters('DatabaseConnections')]);
-    }
-    if (jobs) {
-      const { queue, deadLetters } = jobs.queue;
-      this.row(
-        [
-          'Jobs: waiting and failed',
-          queue.metricApproximateNumberOfMessagesVisible(),
-          deadLetters.metricApproximateNumberOfMessagesVisible(),
-        ],
-        ['Jobs: age of the oldest (s)', queue.metricApproximateAgeOfOldestMessage()],
-      );
-    }
+    this.whatUsersFeel(props);
+    this.heading('How full each tier is');
+    for (const row of saturation(name, tiers)) this.row(row);
+    this.timeToClimb(props.graduation);
+    this.heading('Causes');
+    for (const row of causes(name, tiers)) this.row(row);
+    this.couldGoBack(props);
   }
 
-  private valkey(title: string, { group }: Valkey, metricName: string): void {
-    const nodes = (name: string): cloudwatch.IMetric =>
-      new cloudwatch.MathExpression({
-        expression: `SEARCH('{AWS/ElastiCache,CacheClusterId,CacheNodeId} MetricName="${name}" "${group.ref}"', 'Average', 60)`,
-        usingMetrics: {},
-        label: name,
-      });
-    this.row([`${title}: ${metricName}`, nodes(metricName)], [`${title}: CPU (%)`, nodes('EngineCPUUtilization')]);
+  private whatUsersFeel({ signals, objectives, tiers, alarms }: DashboardProps): void {
+    const { latency, availability } = objectives;
+    this.heading('What users feel');
+    this.row([
+      {
+        title: `Time to answer, p50 and p99 (${signals.unit})`,
+        lines: [signals.latency('p50'), signals.latency('p99')],
+        limit: signals.inUnit(latency),
+      },
+      { title: 'Requests a minute', lines: [signals.traffic] },
+      { title: 'Errors (%)', lines: [signals.errorShare()], limit: Number((100 - availability).toFixed(6)) },
+    ]);
+    const { cdn } = tiers.edge;
+    const front = cdn && cdnMetrics(cdn.distribution.distributionId);
+    const { jobs } = tiers;
+    this.row([
+      ...(front
+        ? [
+            { title: 'CDN: requests a minute', lines: [front('Requests', cloudwatch.Stats.SUM)] },
+            { title: 'CDN: errors (%)', lines: [front('5xxErrorRate')] },
+          ]
+        : []),
+      ...(jobs ? [{ title: 'Jobs: the oldest waits (s)', lines: [jobs.queue.queue.metricApproximateAgeOfOldestMessage()] }] : []),
+    ]);
+    this.dashboard.addWidgets(
+      new cloudwatch.AlarmStatusWidget({
+        title: 'Alarms',
+        alarms: [alarms.users, alarms.unreachable, ...(alarms.data ? [alarms.data] : []), ...alarms.certificates],
+        width: 24,
+        height: 3,
+      }),
+    );
   }
 
-  private row(...graphs: [string, ...cloudwatch.IMetric[]][]): void {
-    const width = 24 / graphs.length;
-    this.dashboard.addWidgets(...graphs.map(([title, ...left]) => new cloudwatch.GraphWidget({ title, left, width })));
+  private timeToClimb({ bottleneck, alarm }: Graduation): void {
+    const { limit, next, anchor, signs } = bottleneck;
+    this.heading('Time to climb?', `${limit}${next === undefined ? '' : ` **Next:** ${next}`} See docs/graduation.md#${anchor}.`);
+    this.row(signs.map(({ title, metric, threshold }) => ({ title, lines: [metric], limit: threshold })));
+    if (alarm)
+      this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Time to climb', alarms: [alarm], width: 24, height: 2 }));
   }
-}
 
-function metrics(namespace: string, dimensionsMap: Record<string, string>, region?: string) {
-  return (metricName: string, statistic = 'Average'): cloudwatch.Metric =>
-    new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, region, period: Duration.minutes(1) });
+  private couldGoBack({ name, tiers, graduation }: DashboardProps): void {
+    const { back } = graduation.bottleneck;
+    if (back === undefined) return;
+    this.heading('Could go back?', `Below the line for two weeks it is far too big. ${back}`);
+    this.row([idleness(name, tiers)]);
+  }
+
+  private heading(title: string, text?: string): void {
+    const markdown = [`# ${title}`, ...(text === undefined ? [] : [text])].join('\n');
+    this.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown, width: 24, height: text === undefined ? 1 : 2 }));
+  }
+
+  private row(graphs: Graph[]): void {
+    this.dashboard.addWidgets(
+      ...graphs.map(
+        ({ title, lines, limit }) =>
+          new cloudwatch.GraphWidget({
+            title,
+            left: lines,
+            width: 24 / graphs.length,
+            leftYAxis: { min: 0 },
+            ...(limit !== undefined && { leftAnnotations: [{ value: limit, label: 'limit' }] }),
+          }),
+      ),
+    );
+  }
 }

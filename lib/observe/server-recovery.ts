@@ -9,8 +9,11 @@ import { Construct } from 'constructs';
 export interface ServerRecoveryProps {
   /** The server. */
   readonly instance: ec2.CfnInstance;
-  /** Hears of each failure. */
-  readonly alarmTopic: sns.ITopic;
+  /**
+   * Hears of each failure.
+   * @default - nobody: what users feel of it is another alarm, and one outage is told once
+   */
+  readonly alarmTopic?: sns.ITopic;
 }
 
 /**
@@ -37,7 +40,7 @@ export class ServerRecovery extends Construct {
     { instance, alarmTopic }: ServerRecoveryProps,
   ): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, id, {
-      alarmDescription: `${metricName} for ${minutes} minutes: EC2 will ${action} the server; look at the EC2 console's status checks`,
+      alarmDescription: `${metricName} for ${minutes} minutes: EC2 will ${action} the server. Look first at: the EC2 console's status checks. Runbook: docs/observability.md#unreachable`,
       metric: new cloudwatch.Metric({
         namespace: 'AWS/EC2',
         metricName,
@@ -50,7 +53,8 @@ export class ServerRecovery extends Construct {
       // A stopped server reports nothing: that is not a failure.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new actions.Ec2Action(action), new actions.SnsAction(alarmTopic));
+    alarm.addAlarmAction(new actions.Ec2Action(action));
+    if (alarmTopic) alarm.addAlarmAction(new actions.SnsAction(alarmTopic));
     return alarm;
   }
 }

@@ -41,7 +41,7 @@ export class ServerIdentity extends Construct {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]':
         'the managed policy is what Session Manager documents, and it follows new agent versions',
       'AwsSolutions-IAM5[Resource::*]':
-        'PutMetricData and the Describe actions know no resource; the metric namespace is bound by a condition',
+        'PutMetricData, the Describe actions and those of X-Ray know no resource; the metric namespace is bound by a condition',
     });
   }
 

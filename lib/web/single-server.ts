@@ -3,7 +3,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -28,8 +27,6 @@ export interface SingleServerProps {
   readonly release: Release;
   /** Encrypts the data volume. */
   readonly key: kms.IKey;
-  /** Hears of a failed status check. */
-  readonly alarmTopic: sns.ITopic;
   /**
    * Instance type, arm64. Another one stops and starts the server.
    * @default t4g.medium
@@ -99,7 +96,7 @@ export class SingleServer extends Construct {
     });
     this.instance.node.addDependency(identity.role, subnet.internetConnectivityEstablished);
 
-    new ServerRecovery(this, 'Recovery', { instance: this.instance, alarmTopic: props.alarmTopic });
+    new ServerRecovery(this, 'Recovery', { instance: this.instance });
 
     this.address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc' });
     this.address.node.addDependency(subnet.internetConnectivityEstablished);

@@ -102,7 +102,7 @@ class Single extends WebTier {
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, key, settings, servers, release, alarmTopic, removalPolicy } = foundation;
+    const { name, network, key, settings, servers, release, removalPolicy } = foundation;
     const server = new SingleServer(scope, 'Server', {
       ...this.options,
       name,
@@ -111,7 +111,6 @@ class Single extends WebTier {
       identity: servers,
       release,
       key,
-      alarmTopic,
       removalPolicy,
     });
     settings.put(Setting.DATA_VOLUME, server.dataVolume.volumeId);
