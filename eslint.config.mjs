@@ -19,7 +19,7 @@ const layer = (folder, forbidden) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'cdk.out/', 'workload/bundle/', 'coverage/'] },
+  { ignores: ['node_modules/', '**/dist/', 'cdk.out/', 'workload/bundle/', 'coverage/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,5 +1,6 @@
 import { Catalogue } from '../stages/catalogue';
 import { emptySynthCommand, initEmptyApp, loadCommand, peakMemory, synthCommand } from './commands';
+import { bothStages, diff } from './diff';
 import { inTurns } from './measure';
 import { bare, build, synthesize } from './synth';
 
@@ -22,6 +23,12 @@ for (const stage of STAGES) {
     `  stage ${stage}: ${ms(whole)} over ${ms(floor)} = ${ratio(whole / floor)}  (${resources} resources; ` +
       `${((100 * constructs) / whole).toFixed(0)} % builds constructs, the rest resolves, validates and writes)`,
   );
+}
+
+console.log('\nThe whole of `stagecraft diff` over synthesizing both stages alone (stay below 1.5x)');
+for (const from of STAGES.slice(0, -1)) {
+  const [whole, both] = inTurns(11, [() => diff(from), () => bothStages(from)]);
+  console.log(`  ${from} → ${from + 1}: ${ms(whole)} over ${ms(both)} = ${ratio(whole / both)}`);
 }
 
 console.log('\nGrowth from 2 to 15 read replicas at stage 3 (in proportion: time grows no faster than the template)');

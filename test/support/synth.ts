@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Deployment, buildApp } from '../../stages/app';
-import cdkJson from '../../cdk.json';
+import { FLAGS } from './context';
 
-/** The flags that the CLI gives the app, so that tests see the templates that users deploy. */
-export const FLAGS: Readonly<Record<string, unknown>> = cdkJson.context;
-
-/** Context that adds a domain. */
-export const DOMAIN = { domain: 'example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+export { DOMAIN, FLAGS } from './context';
 
 /** A CloudFormation resource as a test looks at it. */
 export interface Resource {

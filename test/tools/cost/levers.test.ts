@@ -1,0 +1,70 @@
+import { estimate, rangeOf } from '../../../tools/cost/estimate';
+import { levers, withSpot } from '../../../tools/cost/levers';
+import { type Usage, usageOf } from '../../../tools/cost/usage';
+import { price, stacksOf } from './stacks';
+
+const ON_DEMAND = { reserved: false };
+const HOURS = 730;
+
+function saves(stage: number, words: string, usage: Usage = usageOf(stage)): number {
+  const lever = levers(stacksOf(stage), usage, ON_DEMAND).find(({ name }) => name.includes(words));
+  if (!lever) throw new Error(`${words} is no lever of stage ${stage}`);
+  return lever.saves;
+}
+
+test('the NAT lever says what the deployment with nat=1 really costs less', () => {
+  const [three, one] = [{}, { nat: 1 }].map((context) => estimate(stacksOf(4, context), usageOf(4)).expected);
+  expect(saves(4, 'NAT')).toBeCloseTo(three - one, 6);
+  expect(three - one).toBeCloseTo(2 * HOURS * (price('nat:hour') + price('ipv4')), 6);
+  expect(() => saves(3, 'NAT')).toThrow();
+});
+
+test('the Spot lever turns the half above the base into all of it', () => {
+  const above = 0.4 * 8 * HOURS * price('ec2:m7g.large');
+  expect(saves(4, 'all servers above')).toBeCloseTo(above * 0.5 * (1 - price('ec2-spot:share')), 6);
+  expect(saves(4, 'Spot for servers')).toBeCloseTo(above * 0.5 * (1 - price('ec2-spot:share')), 6);
+  const [none, all] = [0, 100].map((percent) => estimate(withSpot(stacksOf(4), percent), usageOf(4)).expected);
+  expect(none - all).toBeCloseTo(above * (1 - price('ec2-spot:share')), 6);
+});
+
+test('reserving saves its share of what is always there', () => {
+  const expected = HOURS * price('ec2:t4g.medium') * price('reserved:ec2');
+  expect(saves(1, 'reserved')).toBeCloseTo(expected, 6);
+  expect(levers(stacksOf(1), usageOf(1), { reserved: true }).some(({ name }) => name.includes('reserved'))).toBe(false);
+});
+
+test('tiers of the log bucket save the difference of the storage classes', () => {
+  const monthly = 37.5; // 250,000 users: 25 GB of access logs and 12.5 GB of flow logs
+  const standard = price('s3:standard');
+  const saved = monthly * (2 * (standard - price('s3:infrequent')) + (640 / 30) * (standard - price('s3:glacier')));
+  expect(saves(4, 'older logs')).toBeCloseTo(saved, 6);
+});
+
+test('Graviton saves the difference to x86', () => {
+  const servers = HOURS * (price('ec2:t3.medium') - price('ec2:t4g.medium'));
+  const databases =
+    HOURS *
+    (price('rds:db.r6i.large:multi') -
+      price('rds:db.r6g.large:multi') +
+      2 * (price('rds:db.r6i.large:single') - price('rds:db.r6g.large:single')));
+  expect(saves(3, 'Graviton')).toBeCloseTo(servers + databases, 6);
+});
+
+test('a lever without a price says nothing', () => {
+  // The book of eu-west-1 has no m7i.xlarge.
+  const stacks = stacksOf(4, { regions: 'eu-west-1', size: 'm7g.xlarge' });
+  expect(levers(stacks, usageOf(4), ON_DEMAND).some(({ name }) => name.includes('Graviton'))).toBe(false);
+});
+
+test('largest first, none that changes nothing', () => {
+  const all = levers(stacksOf(5), usageOf(5), ON_DEMAND).map((lever) => lever.saves);
+  expect(all).toEqual([...all].sort((a, b) => b - a));
+  expect(Math.min(...all)).toBeGreaterThan(0);
+});
+
+test('levers change nothing of the stacks they look at', () => {
+  const stacks = stacksOf(4);
+  const before = rangeOf(estimate(stacks, usageOf(4)).lines);
+  levers(stacks, usageOf(4), ON_DEMAND);
+  expect(rangeOf(estimate(stacks, usageOf(4)).lines)).toEqual(before);
+});

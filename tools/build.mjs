@@ -1,0 +1,31 @@
+// Bundles the command for publishing: dist/cli.js, with its dependencies outside and the library as the peer that it is.
+import { cpSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const directory = dirname(fileURLToPath(import.meta.url));
+const target = process.argv[2] ?? join(directory, 'dist');
+
+/** The sources import the library as their neighbour; a user has it as a package. */
+const library = {
+  name: 'library',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^(\.\.\/)+stages$/ }, () => ({ path: 'cdk-stagecraft', external: true }));
+  },
+};
+
+rmSync(target, { recursive: true, force: true });
+await build({
+  entryPoints: [join(directory, 'cli.ts')],
+  outfile: join(target, 'cli.js'),
+  bundle: true,
+  packages: 'external',
+  plugins: [library],
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  tsconfig: join(directory, '../tsconfig.json'),
+  logLevel: 'warning',
+});
+cpSync(join(directory, '../LICENSE'), join(target, 'LICENSE'));

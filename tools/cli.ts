@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { BadInput } from './bad-input';
+import { addDiffCommand } from './commands/diff';
+import { addGuardCommand } from './commands/guard';
+import { addCostCommand } from './cost/command';
+import { version } from './package.json';
+
+const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network.`;
+
+/** The command with all its subcommands. */
+export function program(): Command {
+  const stagecraft = new Command('stagecraft')
+    .description(ABOUT)
+    .version(version, '-v, --version', 'prints the version')
+    .helpOption('-h, --help', 'prints this')
+    .helpCommand(false)
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  addDiffCommand(stagecraft);
+  addGuardCommand(stagecraft);
+  addCostCommand(stagecraft);
+  for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
+  return stagecraft;
+}
+
+/** Runs a command line. A wrong argument ends in one line and exit code 1; anything else that is thrown is a defect and keeps its stack. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    const line = lineOf(error);
+    if (line === undefined) throw error;
+    process.stderr.write(line);
+    process.exitCode = 1;
+  }
+}
+
+/** The line for a wrong argument; undefined for a defect. */
+function lineOf(error: unknown): string | undefined {
+  if (error instanceof BadInput) return `${error.message}\n`;
+  if (!(error instanceof CommanderError)) return undefined;
+  // Nothing was asked for, and commander has printed what can be.
+  if (error.code === 'commander.help') return '';
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return `${message}; type npx stagecraft --help\n`;
+}

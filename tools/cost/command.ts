@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import { BadInput } from '../bad-input';
+import { collectContext } from '../commands/context';
+import { FORMATS, type Format } from '../commands/output';
+
+/** What the command line says. */
+export interface CostOptions {
+  readonly context?: Readonly<Record<string, string>>;
+  readonly usage: string;
+  readonly format: Format;
+  readonly output?: string;
+  readonly reserved?: boolean;
+  readonly spot?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  npx stagecraft cost 4                              at the usage that stage 4 is made for
+  npx stagecraft cost 4 -c nat=1 --reserved          with two levers pulled
+  npx stagecraft cost 3 --usage ours.json            {"users": 20000, "gbOut": 900}; the rest follows from the users
+  npx stagecraft cost 6 -c domain=shop.example -c hostedZoneId=Z0123456789ABCDEFGHIJ -c regions=eu-west-1,us-east-1
+
+What is in it, where the prices come from and what the keys of a usage file are: docs/cost.md.`;
+
+/** Registers \`stagecraft cost\`. */
+export function addCostCommand(program: Command): void {
+  program
+    .command('cost')
+    .summary('what a stage costs in a month')
+    .description('Prices a stage from its templates and a committed price book: low, expected, high, and what would make it cheaper.')
+    .argument('[stage]', 'the stage: 1 to 6')
+    .addOption(new Option('-c, --context <key=value>', 'context of the stage, as for cdk; may be repeated').argParser(collectContext))
+    .option('-u, --usage <level>', 'small, medium, large: the lower end, middle and upper end of the stage; or a JSON file', 'medium')
+    .option('--reserved', 'with servers, databases and caches that are always there reserved for a year')
+    .addOption(new Option('--spot <percent>', 'with this share of the servers above the least number on Spot').argParser(percentOf))
+    .addOption(new Option('-f, --format <format>', 'how it is said').choices(FORMATS).default('text'))
+    .option('-o, --output <file>', 'writes to a file, as a whole or not at all')
+    .addHelpText('after', EXAMPLES)
+    .action(async (stage: string | undefined, options: CostOptions) => {
+      if (stage === undefined) throw new BadInput('a stage is missing: type npx stagecraft cost 4');
+      // Loads the CDK, which takes a second: not for a wrong argument, nor for --help.
+      const { runCost } = await import('./run');
+      runCost(stage, options);
+    });
+}
+
+function percentOf(text: string): number {
+  const percent = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  if (!(percent <= 100)) throw new BadInput(`--spot ${text} is not possible: allowed are 0 to 100; type --spot 50`);
+  return percent;
+}

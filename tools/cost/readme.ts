@@ -1,0 +1,42 @@
+import type { StackTemplate } from '../template';
+import { estimate } from './estimate';
+import { markdownTable } from './markdown';
+import { dollars } from './money';
+import { RECOVERY } from './recovery';
+import { usageOf } from './usage';
+
+/** What stands around the table in the README. */
+export const MARKERS = { begin: '<!-- cost:begin -->', end: '<!-- cost:end -->' };
+
+const NOTE =
+  'US dollars a month at list prices in us-east-1, from `npx stagecraft cost` ([how](docs/cost.md)). Recovery is what AWS documents and the runbooks say; ' +
+  'none of it is proven on AWS yet ([why](docs/cost.md#recovery)).';
+
+const count = (users: number): string => users.toLocaleString('en-US');
+
+/**
+ * The table of price and recovery in the README.
+ * @param stages templates of stage 1, 2, …, synthesized with default context.
+ */
+export function readmeTable(stages: readonly (readonly StackTemplate[])[]): string {
+  const rows = stages.map((stacks, index) => {
+    const usage = usageOf(index + 1);
+    const { fixed, expected, high, regions } = estimate(stacks, usage);
+    const { rto, rpo } = RECOVERY[index];
+    const stage = `${index + 1}${regions.length > 1 ? `, ${regions.length} regions` : ''}`;
+    return [stage, dollars(fixed), dollars(expected), count(usage.users), dollars(high), rto, rpo];
+  });
+  const table = markdownTable(
+    ['stage', 'fixed', 'expected', 'at users', 'at twice that', 'back after (RTO)', 'may lose (RPO)'],
+    rows,
+    [1, 2, 3, 4],
+  );
+  return `${table}\n\n${NOTE}`;
+}
+
+/** A text with the table between its markers; undefined where it has none. */
+export function withTable(text: string, table: string): string | undefined {
+  const [begin, end] = [text.indexOf(MARKERS.begin), text.indexOf(MARKERS.end)];
+  if (begin < 0 || end < begin) return undefined;
+  return `${text.slice(0, begin + MARKERS.begin.length)}\n\n${table}\n\n${text.slice(end)}`;
+}

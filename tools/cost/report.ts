@@ -1,0 +1,75 @@
+import type { StackTemplate } from '../template';
+import { type CostDelta, compare } from './delta';
+import { type Estimate, type Purchase, type Range, estimate, rangeOf } from './estimate';
+import { type Lever, levers } from './levers';
+import { budgetFor } from './money';
+import { PriceBook } from './price-book';
+import type { Usage } from './usage';
+
+/** A part of the bill. */
+export interface ServiceRow extends Range {
+  readonly service: string;
+  readonly fixed: number;
+  readonly usage: number;
+  /** Whether a document confirms all its prices. */
+  readonly confirmed: boolean;
+}
+
+/** What is to be priced. */
+export interface ReportInput {
+  readonly stage: number;
+  readonly stacks: readonly StackTemplate[];
+  /** The stage before, with the same context; undefined at the first. */
+  readonly before?: readonly StackTemplate[];
+  readonly usage: Usage;
+  /** What the usage is called: `medium`, or the name of a file. */
+  readonly usageName: string;
+  readonly purchase: Purchase;
+  readonly notes: readonly string[];
+}
+
+/** A priced stage, as every format says it. */
+export interface Report {
+  readonly stage: number;
+  readonly usageName: string;
+  readonly usage: Usage;
+  readonly estimate: Estimate;
+  /** Parts of the bill, most expensive first. */
+  readonly services: readonly ServiceRow[];
+  /** The three that cost most, with their share of the expected bill. */
+  readonly drivers: readonly { readonly service: string; readonly share: number; readonly expected: number }[];
+  readonly delta?: CostDelta;
+  readonly levers: readonly Lever[];
+  /** Budget to set, in US dollars a month. */
+  readonly budget: number;
+  /** First and last date of the prices used. */
+  readonly dates: readonly [first: string, last: string];
+  readonly notes: readonly string[];
+}
+
+/** Puts together what a person wants to know of the price. */
+export function reportOf({ stage, stacks, before, usage, usageName, purchase, notes }: ReportInput): Report {
+  const priced = estimate(stacks, usage, purchase);
+  const services = servicesOf(priced);
+  const dates = priced.lines.map(({ region, price }) => PriceBook.of(region)?.price(price)?.source.date ?? '').sort();
+  return {
+    ...{ stage, usageName, usage, estimate: priced, services, notes },
+    drivers: services.slice(0, 3).map(({ service, expected }) => ({ service, expected, share: expected / priced.expected })),
+    delta: before && compare(estimate(before, usage, purchase), priced, usage),
+    levers: levers(stacks, usage, purchase),
+    budget: budgetFor(priced.expected),
+    dates: [dates[0] ?? '', dates.at(-1) ?? ''],
+  };
+}
+
+function servicesOf({ lines }: Estimate): ServiceRow[] {
+  return [...new Set(lines.map(({ service }) => service))]
+    .map((service) => {
+      const own = lines.filter((line) => line.service === service);
+      const part = (name: 'fixed' | 'usage'): number => rangeOf(own.filter((line) => line.part === name)).expected;
+      const confirmed = own.every((line) => line.confirmed || line.expected === 0);
+      return { service, ...rangeOf(own), fixed: part('fixed'), usage: part('usage'), confirmed };
+    })
+    .filter(({ limit }) => limit > 0)
+    .sort((a, b) => b.expected - a.expected);
+}

@@ -1,0 +1,104 @@
+import { change, dollars } from './money';
+import type { Report } from './report';
+
+/** A part of the report, for any format that people read. */
+export interface Section {
+  readonly title: string;
+  readonly lead: readonly string[];
+  readonly head?: readonly string[];
+  /** The last row is a total. */
+  readonly totals?: boolean;
+  readonly rows: readonly (readonly string[])[];
+  /** A first cell that a person should notice. */
+  readonly accent?: string;
+  /** Columns of numbers. */
+  readonly numbers: readonly number[];
+}
+
+const UNCONFIRMED = ' *';
+
+/** First line: what it costs. */
+export function headline({ stage, estimate: { expected, regions } }: Report): string {
+  return `Stage ${stage} costs about ${dollars(expected)} a month in ${regions.join(' and ')}`;
+}
+
+/** All that a person reads below it, most important first. */
+export function sectionsOf(report: Report): Section[] {
+  return [bill(report), delta(report), levers(report), notEstimated(report), ending(report)].filter((section) => section !== undefined);
+}
+
+function bill({ estimate, services, drivers, usage, usageName }: Report): Section {
+  const { low, expected, high, limit, fixed, usage: used } = estimate;
+  const count = (number: number, unit = ''): string => `${Math.round(number).toLocaleString('en-US')}${unit}`;
+  return {
+    title: 'Every month',
+    lead: [
+      `Low ${dollars(low)} at half of the usage, high ${dollars(high)} at twice of it; ${dollars(limit)} if besides all that scales were at its limit all month.`,
+      `Usage ${usageName}: ${count(usage.users)} users, ${count(usage.requests)} requests, ${count(usage.gbOut, ' GB')} to users, ` +
+        `${count(usage.storageGb, ' GB')} of uploads, ${count(usage.databaseGb, ' GB')} in databases, ${count(usage.jobs)} jobs.`,
+      `Most of it: ${drivers.map(({ service, share }) => `${inSentence(service)} ${Math.round(share * 100)} %`).join(', ')}.`,
+    ],
+    head: ['', 'fixed', 'by usage', 'expected', 'low', 'high'],
+    totals: true,
+    rows: [
+      ...services.map((row) => [
+        row.service + (row.confirmed ? '' : UNCONFIRMED),
+        ...[row.fixed, row.usage, row.expected, row.low, row.high].map(dollars),
+      ]),
+      ['Total', ...[fixed, used, expected, low, high].map(dollars)],
+    ],
+    numbers: [1, 2, 3, 4, 5],
+  };
+}
+
+function delta({ stage, delta: difference }: Report): Section | undefined {
+  if (difference === undefined) return undefined;
+  return {
+    title: `Against stage ${stage - 1}, at the same usage`,
+    lead: [difference.line],
+    rows: difference.services
+      .slice(0, 5)
+      .map(({ service, before, after }) => [service, dollars(before), '→', dollars(after), change(after - before)]),
+    numbers: [1, 3, 4],
+  };
+}
+
+function levers({ levers: all }: Report): Section | undefined {
+  if (all.length === 0) return undefined;
+  return {
+    title: 'Levers',
+    lead: ['Each by itself, at this usage.'],
+    accent: 'would save',
+    rows: all.map(({ name, how, inEffect, saves }) => [inEffect ? 'saves already' : 'would save', dollars(saves), name, how]),
+    numbers: [1],
+  };
+}
+
+function notEstimated({ estimate }: Report): Section | undefined {
+  if (estimate.notEstimated.length === 0) return undefined;
+  return {
+    title: 'Not estimated, and not counted as zero',
+    lead: [],
+    rows: estimate.notEstimated.map(({ type, count, why }) => [`${count} ×`, type, why]),
+    numbers: [0],
+  };
+}
+
+function ending({ dates: [first, last], budget, estimate: { lines } }: Report): Section {
+  const unconfirmed = lines.some(({ confirmed, expected }) => !confirmed && expected > 0);
+  return {
+    title: 'Prices and budget',
+    lead: [
+      `List prices on demand, read between ${first} and ${last}, without tax, support plan or free allowances.`,
+      ...(unconfirmed ? ['* has a price that no document confirms: docs/cost.md says which.'] : []),
+      `An alarm at a fifth above: npx cdk deploy … -c budget=${budget}`,
+    ],
+    rows: [],
+    numbers: [],
+  };
+}
+
+/** A name inside a sentence: abbreviations keep their capitals. */
+function inSentence(name: string): string {
+  return /^[A-Z][a-z]/.test(name) ? name[0].toLowerCase() + name.slice(1) : name;
+}

@@ -1,0 +1,90 @@
+import { Effect, type PropertyChange, type ResourceChange, Verdict } from '../changes/model';
+import { isObject } from '../project';
+import type { Json } from '../template';
+import { counted, groupBy, inOrder, typeName } from './words';
+
+/** Changes that differ in numbers of their path alone, as one. */
+export interface Folded {
+  readonly verdict: Verdict;
+  readonly stack: string;
+  /** `Network/Vpc/PublicSubnet1…3/NATGateway`. */
+  readonly path: string;
+  readonly type: string;
+  readonly why: string;
+  readonly count: number;
+}
+
+/** The worst first. */
+const ORDER = [Verdict.REPLACED, Verdict.RETIRED, Verdict.CHANGED, Verdict.ADDED];
+
+/** Folds changes and puts the worst first. */
+export function fold(changes: readonly ResourceChange[]): Folded[] {
+  const key = (change: ResourceChange): string =>
+    JSON.stringify([change.verdict, change.type, numberless(change.stack), numberless(change.path), whyOf(change)]);
+  return [...groupBy(changes, key).values()]
+    .map((group) => ({
+      ...group[0],
+      ...{ stack: spanning(group.map(({ stack }) => stack)), path: spanning(group.map(({ path }) => path)) },
+      ...{ type: typeName(group[0].type), why: whyOf(group[0]), count: group.length },
+    }))
+    .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || inOrder(a.stack, b.stack) || inOrder(a.path, b.path));
+}
+
+/** A text without its numbers: what differs in them alone is alike. */
+export function numberless(text: string): string {
+  return text.replace(/\d+/g, '#');
+}
+
+/** Texts that differ in numbers alone, as one: each number as a span. */
+export function spanning(texts: readonly string[]): string {
+  const numbers = texts.map((text) => (text.match(/\d+/g) ?? []).map(Number));
+  let index = 0;
+  return texts[0].replace(/\d+/g, (number) => {
+    const column = numbers.map((row) => row[index]).sort((a, b) => a - b);
+    index += 1;
+    const [first, last] = [column[0], column[column.length - 1]];
+    return first === last ? number : `${first}…${last}`;
+  });
+}
+
+/** What forces the verdict, in a few words. */
+export function whyOf({ verdict, fate, properties, because }: ResourceChange): string {
+  if (verdict === Verdict.ADDED) return '';
+  if (verdict === Verdict.RETIRED)
+    return fate === 'retained' ? 'stays in the account, retained' : fate === 'snapshot' ? 'deleted, a snapshot stays' : 'deleted';
+  const forcing = properties.filter(({ effect }) => effect !== Effect.IN_PLACE);
+  const carried = because.length > 0 ? [`because of ${because.join(', then ')}`] : [];
+  if (verdict === Verdict.REPLACED || forcing.length > 0)
+    return [...forcing.map((one) => `${propertyText(one)} ${one.effect}`), ...carried].join('; ');
+  const shown = properties.slice(0, 3).map(propertyText);
+  const more = properties.length > 3 ? [counted(properties.length - 3, 'more', 'more')] : [];
+  return [...shown, ...more].join(', ');
+}
+
+/** `MultiAZ false → true` where both are short, else where the difference begins. */
+function propertyText({ property, before, after }: PropertyChange): string {
+  const { path, values } = narrowed(property, before, after);
+  const [old, now] = values.map(shortly);
+  return old === undefined || now === undefined ? path : `${path} ${old} → ${now}`;
+}
+
+/** Goes down as long as one thing alone differs: `DistributionConfig.PriceClass`. */
+function narrowed(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+): { path: string; values: [Json | undefined, Json | undefined] } {
+  if (!isObject(before) || !isObject(after)) return { path, values: [before, after] };
+  const [old, now] = [before, after] as { readonly [key: string]: Json | undefined }[];
+  const differing = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]),
+  );
+  const [only] = differing;
+  if (differing.length !== 1 || only === 'Ref' || only.startsWith('Fn::')) return { path, values: [before, after] };
+  return narrowed(`${path}.${only}`, old[only], now[only]);
+}
+
+function shortly(value: Json | undefined): string | undefined {
+  if (value === undefined) return 'none';
+  return typeof value !== 'object' && String(value).length <= 24 ? String(value) : undefined;
+}

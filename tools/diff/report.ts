@@ -1,0 +1,71 @@
+import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
+import type { StackTemplate } from '../template';
+import { type AccessChange, compareAccess } from './access';
+import type { Climb } from './climb';
+
+/** How many resources get each verdict. */
+export type Counts = Readonly<Record<Verdict, number>>;
+
+/** All that is said about a change, whatever the format. `--format json` prints it as it stands; `docs/diff.md` describes it. */
+export interface Report {
+  /** Of this shape; another number when a field changes its meaning or goes. */
+  readonly version: 1;
+  /** `Stage 3 → 4`, or the names of two files. */
+  readonly title: string;
+  readonly counts: Counts;
+  /** Whether a risk is there that nobody allowed: exit code 2. */
+  readonly atRisk: boolean;
+  /** What the reader has to know to read the rest rightly. */
+  readonly notes: readonly string[];
+  readonly risks: readonly Risk[];
+  readonly access: {
+    readonly opened: readonly AccessChange[];
+    readonly narrowed: readonly AccessChange[];
+  };
+  readonly changes: readonly ResourceChange[];
+  /** Names of stacks that only one side has. */
+  readonly stacks: { readonly added: readonly string[]; readonly retired: readonly string[] };
+  readonly climb?: Climb;
+  /** Monthly difference in price, in one line. */
+  readonly cost?: string;
+}
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly title: string;
+  readonly before: readonly StackTemplate[];
+  readonly after: readonly StackTemplate[];
+  readonly comparison: Comparison;
+  readonly notes: readonly string[];
+  readonly climb?: Climb;
+  readonly cost?: string;
+}
+
+/** Puts together what a reviewer is told. */
+export function reportOf({ title, before, after, comparison: { changes, risks }, notes, climb, cost }: ReportInput): Report {
+  const counts = Object.fromEntries(
+    Object.values(Verdict).map((verdict) => [verdict, changes.filter((change) => change.verdict === verdict).length]),
+  ) as Counts;
+  const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
+    stacks.map(({ name }) => name).filter((name) => !others.some((other) => other.name === name));
+  return {
+    version: 1,
+    title,
+    counts,
+    atRisk: risks.some(({ allowed }) => allowed === undefined),
+    notes,
+    risks,
+    access: compareAccess(before, after),
+    changes,
+    stacks: { added: names(after, before), retired: names(before, after) },
+    climb,
+    cost,
+  };
+}
+
+/** The first line: `Stage 3 → 4: 18 added · 2 changed · 0 replaced · 1 retired`. */
+export function headline({ title, counts }: Report): string {
+  return `${title}: ${Object.values(Verdict)
+    .map((verdict) => `${counts[verdict]} ${verdict}`)
+    .join(' · ')}`;
+}

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import { BadInput } from '../bad-input';
+import { compareStacks } from '../changes/compare';
+import { readAllowList } from '../commands/allow';
+import type { DiffOptions } from '../commands/diff';
+import { checkTarget, colorsOf, deliver } from '../commands/output';
+import { type Progress, progress } from '../commands/progress';
+import { nameOf, readStacks } from '../commands/sides';
+import { climbOf } from './climb';
+import { renderMarkdown } from './markdown';
+import { priceOf } from './price';
+import { type Report, type ReportInput, reportOf } from './report';
+import { renderText } from './text';
+
+type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'>;
+
+/** Does what `stagecraft diff` was asked for; its exit code. */
+export async function runDiff(before: string | undefined, after: string | undefined, options: DiffOptions): Promise<number> {
+  const { output } = options;
+  if (output !== undefined) checkTarget(output);
+  const allow = options.allow === undefined ? [] : readAllowList(options.allow);
+  const watched = progress();
+  try {
+    const sides = before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options);
+    const comparison = watched.during('Comparing', () => compareStacks(sides.before, sides.after, allow));
+    const report = reportOf({ ...sides, comparison });
+    watched.end();
+    deliver(rendered(report, options, commandOf(before, after, options)), output);
+    return report.atRisk ? 2 : 0;
+  } finally {
+    watched.end();
+  }
+}
+
+function rendered(report: Report, { format, output }: DiffOptions, again: string): string {
+  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'markdown') return renderMarkdown(report, again);
+  const stream = output === undefined ? process.stdout : { isTTY: false, columns: undefined };
+  return renderText(report, {
+    colors: colorsOf(process.env, stream),
+    width: stream.isTTY ? Math.max(60, stream.columns ?? 100) : Infinity,
+  });
+}
+
+async function stageSides(before: string, after: string, { context: given = {} }: DiffOptions, watched: Progress): Promise<Sides> {
+  // Stages alone need the CDK: templates can be compared without it.
+  const { synthesizeStages } = await watched.during('Loading the CDK', () => import('../commands/stages'));
+  const { sides, stacks, context, notes } = synthesizeStages([before, after], given, watched);
+  const [old, now] = sides;
+  const isBridge = sides.some(({ from }) => from !== undefined);
+  const name = nameOf(old);
+  return {
+    title: `${name[0].toUpperCase()}${name.slice(1)} → ${isBridge ? nameOf(now) : now.stage}`,
+    before: stacks[0],
+    after: stacks[1],
+    notes,
+    cost: priceOf(stacks[0], stacks[1], now.stage),
+    climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
+  };
+}
+
+function fileSides({ from = '', to = '' }: DiffOptions): Sides {
+  const [before, after] = [readStacks(from), readStacks(to)];
+  if ((before[0].name === 'template') !== (after[0].name === 'template')) {
+    throw new BadInput(`--from ${from} and --to ${to} don't go together: give two templates or two directories`);
+  }
+  const names = [from, to].map((path) => basename(path));
+  const [old, now] = names[0] === names[1] ? [from, to] : names;
+  return { title: `${old} → ${now}`, before, after, notes: [] };
+}
+
+/** What to type to see all of it. */
+function commandOf(before: string | undefined, after: string | undefined, { from = '', to = '', context = {} }: DiffOptions): string {
+  const sides = before === undefined ? `--from ${from} --to ${to}` : `${before} ${after ?? ''}`;
+  return `npx stagecraft diff ${sides}${Object.entries(context)
+    .map(([key, value]) => ` -c ${key}=${value}`)
+    .join('')}`;
+}

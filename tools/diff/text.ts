@@ -1,0 +1,113 @@
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types';
+import { Verdict } from '../changes/model';
+import { headline, type Report } from './report';
+import { type Row, type Section, type Tone, sectionsOf } from './view';
+import { groupBy } from './words';
+import { wrap } from './wrap';
+
+/** How narrow columns may become. */
+const LAST = 26;
+const LEAST = 14;
+
+/** How a terminal shows text. */
+export interface Paper {
+  readonly colors: Colors;
+  /** Columns of the terminal; Infinity where nothing is wrapped. */
+  readonly width: number;
+}
+
+/** The report for a terminal. */
+export function renderText(report: Report, { colors, width }: Paper): string {
+  const sections = sectionsOf(report).map((section) => renderSection(section, { colors, width }));
+  const notes = report.notes.map((note) => `${colors.dim(wrap(note, width).join('\n'))}\n`);
+  return [`${paintedHeadline(report, colors)}\n${notes.join('')}`, ...sections].join('\n');
+}
+
+function paintedHeadline(report: Report, colors: Colors): string {
+  const text = headline(report).slice(report.title.length);
+  const paint: Readonly<Record<string, (text: string) => string>> = {
+    [Verdict.ADDED]: colors.green,
+    [Verdict.CHANGED]: colors.cyan,
+    [Verdict.REPLACED]: colors.red,
+    [Verdict.RETIRED]: colors.yellow,
+  };
+  return (
+    colors.bold(report.title) +
+    text.replace(/(\d+) (\w+)/g, (part, count: string, verdict: string) => (count === '0' ? colors.dim(part) : paint[verdict](part)))
+  );
+}
+
+function renderSection({ title, lead, rows }: Section, { colors, width }: Paper): string {
+  const mark = { bad: '✖ ', warning: '! ', good: '✔ ', change: '', plain: '', faint: '' };
+  const said = lead ? wrap(mark[lead.tone] + lead.text, width - 2).map((line) => `  ${painter(lead.tone, colors)(line)}\n`) : [];
+  return [`${colors.bold(title)}\n`, ...said, tables(rows, { colors, width })].join('');
+}
+
+/** One table, or one for each stack under its name. */
+function tables(rows: readonly Row[], paper: Paper): string {
+  const { colors } = paper;
+  return [...groupBy(rows, ({ stack = '' }) => stack)]
+    .map(([stack, group]) => (stack === '' ? '' : `  ${colors.underline(stack)}\n`) + table(group, paper))
+    .join('');
+}
+
+function painter(tone: Tone, colors: Colors): (text: string) => string {
+  const painters = { bad: colors.red, warning: colors.yellow, good: colors.green, change: colors.cyan, plain: String, faint: colors.dim };
+  return painters[tone];
+}
+
+/** Rows in columns without lines; the first cell has the colour, and the last one is what gives way in a narrow terminal. */
+function table(rows: readonly Row[], { colors, width }: Paper): string {
+  const columns = Math.max(...rows.map(({ cells }) => cells.length));
+  const widths = columnWidths(rows, columns, width);
+  const none = Object.fromEntries(
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'left-mid',
+      'mid',
+      'mid-mid',
+      'right',
+      'right-mid',
+    ].map((name) => [name, '']),
+  );
+  const grid = new Table({
+    chars: { ...none, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  });
+  for (const { tone, cells } of rows) {
+    const paint = painter(tone, colors);
+    const all = Array.from({ length: columns }, (_, index) => wrap(cells.at(index) ?? '', widths[index]));
+    grid.push(
+      all.map((lines, index) => lines.map((line) => (index === 0 || tone === 'faint' || tone === 'bad' ? paint(line) : line)).join('\n')),
+    );
+  }
+  return `${grid
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n')}\n`;
+}
+
+/** Natural widths; where they don't fit, the widest column gives way again and again, the last one down to `LAST` and the others to `LEAST`. */
+function columnWidths(rows: readonly Row[], columns: number, width: number): number[] {
+  const widths = Array.from({ length: columns }, (_, index) => Math.max(1, ...rows.map(({ cells }) => (cells.at(index) ?? '').length)));
+  const floor = (index: number): number => (index === columns - 1 ? LAST : LEAST);
+  let excess = widths.reduce((sum, one) => sum + one + 2, 0) - width;
+  while (excess > 0) {
+    const shrinkable = widths.map((one, index) => (one > floor(index) ? one : 0));
+    const widest = shrinkable.indexOf(Math.max(...shrinkable));
+    if (shrinkable[widest] === 0) break;
+    widths[widest] -= 1;
+    excess -= 1;
+  }
+  return widths;
+}
