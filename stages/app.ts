@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { Annotations, type App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type Blueprint, type Domain, RegionStorage, RegionalStack, WebArchitecture } from '../lib';
-import { Catalogue } from './catalogue';
+import { type Blueprint, type Domain, RegionStorage, RegionalStack, Runbook, type ScheduledDrill, WebArchitecture } from '../lib';
 import { type Context, parseContext } from './context';
-import { tune } from './tune';
+import { chooseBlueprint } from './tune';
 
 /** Directory of the reference application, bundled into one file by `npm run build`. */
 export const REFERENCE_APP = join(__dirname, '../workload/bundle');
@@ -38,13 +38,14 @@ export interface Deployment {
  */
 export function buildApp(app: App): Deployment {
   const context = parseContext(app.node.getAllContext() as Record<string, unknown>);
-  const { blueprint, unused } = tune(Catalogue.blueprint(context.stage), context);
+  const { blueprint, unused } = chooseBlueprint(context);
   const [founding, ...others] = blueprint.reach.isGlobal ? context.regions : context.regions.slice(0, 1);
 
   const storages = others.map((region) => regionStorage(app, context, region));
   const certificate = blueprint.edge.isCdn ? edgeCertificate(app, context) : undefined;
   const home = region(app, context, blueprint, founding, { certificate });
   for (const { stack } of storages) home.stack.addStackDependency(stack);
+  if (context.drills && !home.architecture.drills) unused.push('drills');
   for (const key of unused) Annotations.of(home.stack).addInfo(`${key} is not used at stage ${context.stage}`);
   const further = others.map((name, index) => {
     const there = region(app, context, blueprint, name, { keyArn: storages[index].keyArn });
@@ -82,12 +83,27 @@ function region(
     // Imported: a role that uses the key must not change the key's policy, which is in a stack that this one reads.
     key: given.keyArn === undefined ? undefined : kms.Key.fromKeyArn(stack, 'Key', given.keyArn),
     regions: context.regions,
+    alarmEmail: context.alarmEmail,
+    budget: context.budget,
+    drills: name === context.regions[0] ? weekly(context.drills ?? []) : [],
     removalPolicy: removalPolicy(context),
   });
   new CfnOutput(stack, 'Url', { value: architecture.url, description: 'Where users find the website' });
   new CfnOutput(stack, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
   new CfnOutput(stack, 'Dashboard', { value: architecture.dashboard.url, description: 'What can be seen of it' });
+  if (architecture.drills) new CfnOutput(stack, 'Drills', { value: architecture.drills.templateIds, description: 'Experiment templates' });
+  for (const runbook of architecture.node.findAll().filter((construct) => Runbook.isRunbook(construct))) {
+    new CfnOutput(stack, runbook.node.id, { value: runbook.startCommand, description: 'Starts the runbook of this bridge' });
+  }
   return { stack, architecture };
+}
+
+/** One drill an hour on Tuesday mornings, when people are there to see it. */
+function weekly(drills: string[]): ScheduledDrill[] {
+  return drills.map((drill, index) => ({
+    drill,
+    when: ScheduleExpression.cron({ minute: '0', hour: String(8 + (index % 10)), weekDay: 'TUE', timeZone: TimeZone.ETC_UTC }),
+  }));
 }
 
 /** Key and bucket of a further region: the founding one replicates to both, so they come first. */

@@ -7,6 +7,8 @@ import { nearest } from './nearest';
 export interface Context {
   /** Which blueprint: 1 to the highest stage that is built. Required; there is no silent default. */
   readonly stage: number;
+  /** The stage that is deployed now, for the bridge from it: always the one below. */
+  readonly from?: number;
   /** Name of the deployment, the first part of every name in AWS. Default `webapp`. */
   readonly name: string;
   /** Regions; the first is the founding one. Default `us-east-1`. */
@@ -29,24 +31,34 @@ export interface Context {
   readonly nat?: number;
   /** Shards of the users' database, 1 to 1,024. */
   readonly shards?: number;
+  /** Shards that hold users now, for the bridge to more. */
+  readonly serving?: number;
   /** How the shard of a user is found. Default `range`. */
   readonly sharding?: ShardStrategy;
   /** Directory of an application of the user's own. */
   readonly app?: string;
+  /** Address that hears of alarms, once its owner has confirmed it. */
+  readonly alarmEmail?: string;
+  /** What the deployment may cost a month, in US dollars: an alarm tells before it costs more. */
+  readonly budget?: number;
+  /** Drills that run once a week by themselves, in the founding region. Default none. */
+  readonly drills?: string[];
   /** Whether the whole deployment may be deleted with its data. Default false. */
   readonly disposable: boolean;
 }
 
-type Key = keyof Context | 'from';
+type Key = keyof Context;
 type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
 
 const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
 
 const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
 
-const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullable<Context[K]> : never> } = {
+const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
   stage: (value, refuse) =>
     wholeNumber(value, 1, Catalogue.HIGHEST) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`),
+  from: (value, refuse) =>
+    wholeNumber(value, 1, Catalogue.HIGHEST - 1) ?? refuse(`allowed is the stage below; type npx cdk deploy -c stage=2 -c from=1`),
   name: (value, refuse) =>
     DeploymentName.isPossible(value)
       ? value
@@ -88,11 +100,21 @@ const PARSERS: { readonly [K in Key]: Parser<K extends keyof Context ? NonNullab
   replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
   nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),
   shards: (value, refuse) => wholeNumber(value, 1, 1024) ?? refuse('allowed are 1 to 1024; type -c shards=2'),
+  serving: (value, refuse) =>
+    wholeNumber(value, 1, 1023) ?? refuse('allowed are 1 to 1023, less than shards; type -c shards=4 -c serving=2'),
   sharding: (value, refuse) => STRATEGIES.get(value) ?? refuse('allowed are range, hash and directory; type -c sharding=range'),
   app: (value) => value,
+  drills: (value, refuse) => {
+    const names = list(value);
+    return names.every((name) => /^[a-z]+(-[a-z]+)*$/.test(name)) && new Set(names).size === names.length
+      ? names
+      : refuse('names of drills are needed, each once; type -c drills=kill-server,fail-over-database');
+  },
+  alarmEmail: (value, refuse) =>
+    /^[^\s@,]+@[^\s@,]+\.[^\s@,.]{2,}$/.test(value) ? value : refuse('an address is needed; type -c alarmEmail=team@example.com'),
+  budget: (value, refuse) => wholeNumber(value, 1, 999_999) ?? refuse('allowed are 1 to 999999 US dollars a month; type -c budget=500'),
   disposable: (value, refuse) =>
     ['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c disposable=true'),
-  from: (_, refuse) => refuse('bridges between two stages do not exist yet; leave it out'),
 };
 
 const KEYS = Object.keys(PARSERS) as Key[];
@@ -128,7 +150,16 @@ function text(key: Key, value: unknown): string {
   throw new InvalidInput(`${key} in cdk.json is not a text, a number or a list: write "${key}": "value"`);
 }
 
-function refuseContradictions({ stage, domain, hostedZoneId, azs, regions, routing, residency }: Context): void {
+function refuseContradictions(context: Context): void {
+  const { stage, from, serving, domain, hostedZoneId, azs, regions, routing, residency } = context;
+  if (from !== undefined && from !== stage - 1) {
+    throw new InvalidInput(
+      `from=${from} is not possible with stage=${stage}: a bridge leads from the stage below; ${stage === 1 ? 'leave from out' : `type -c stage=${stage} -c from=${stage - 1}`}`,
+    );
+  }
+  if (from !== undefined && serving !== undefined) {
+    throw new InvalidInput(`serving=${serving} is not possible with from=${from}: climb first, then grow; leave one of them out`);
+  }
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInput(`domain=${domain} needs the zone that holds it: type -c domain=${domain} -c hostedZoneId=Z0123456789ABCDEFGHIJ`);
   }

@@ -1,4 +1,5 @@
-import { type Blueprint } from '../lib';
+import { type Blueprint, Bridge } from '../lib';
+import { Catalogue } from './catalogue';
 import type { Context } from './context';
 
 /** A blueprint as the context wants it. */
@@ -9,8 +10,20 @@ export interface Tuned {
   readonly unused: string[];
 }
 
+/** The blueprint of a stage with the choices of a context, or the bridge that leads to it. */
+export function chooseBlueprint(context: Context): Tuned {
+  const { stage, from, serving } = context;
+  const there = tune(Catalogue.blueprint(stage), context);
+  if (from !== undefined) {
+    return { ...there, blueprint: Bridge.between(tune(Catalogue.blueprint(from), context).blueprint, there.blueprint) };
+  }
+  if (serving === undefined) return there;
+  if (!there.blueprint.database.shardMap) return { ...there, unused: [...there.unused, 'serving'] };
+  return { ...there, blueprint: Bridge.resharding(there.blueprint, serving) };
+}
+
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
-export function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, residency }: Context): Tuned {
+function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, residency }: Context): Tuned {
   const unused: string[] = [];
   const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
     const chosen = choice === undefined ? tier : apply(choice);

@@ -29,6 +29,7 @@ test('the packed tarball, installed in an empty CDK app, synthesizes stage 4 and
       'NOTICE',
       'README.md',
       'dist/lib/web/boot.sh',
+      'dist/lib/bridge/common.sh',
       'dist/lib/reach/failover.py',
       'dist/workload/bundle/server.js',
       'dist/workload/bundle/THIRD-PARTY-LICENSES.txt',

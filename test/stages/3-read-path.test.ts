@@ -29,6 +29,7 @@ test('more replicas add resources and change none but the list of readers', () =
   const changed = Object.keys(resources).filter((id) => JSON.stringify(resources[id]) !== JSON.stringify(more[id]));
   expect(changed.map((id) => resources[id].Properties.Name ?? resources[id].Type)).toEqual([
     '/webapp/config/database/readers',
+    'AWS::CloudWatch::CompositeAlarm',
     'AWS::CloudWatch::Dashboard',
   ]);
 });

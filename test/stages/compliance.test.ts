@@ -10,6 +10,8 @@ process.env.CDK_VALIDATION = 'true';
 const CONTEXTS = [
   ...[1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]),
   { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: 17 },
+  ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
+  { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
 ];
 
 test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {

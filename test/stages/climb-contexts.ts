@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { DOMAIN } from '../support/context';
+
+/** One change of a live system: what is deployed, and what will be. */
+export interface Move {
+  readonly what: string;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
+type Context = Readonly<Record<string, unknown>>;
+
+export const STAGES = [1, 2, 3, 4, 5, 6];
+export const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1'];
+
+/** The choices that a deployment keeps for its life. */
+interface Choices {
+  readonly founding: number;
+  readonly domain: boolean;
+  readonly pinned: boolean;
+  readonly shards: number;
+  readonly sharding: string;
+  readonly replicas: number;
+  readonly nat: number;
+  readonly size: string;
+  readonly regions: number;
+  readonly routing: string;
+}
+
+const CHOICES: fc.Arbitrary<Choices> = fc.record({
+  founding: fc.nat({ max: REGIONS.length - 1 }),
+  domain: fc.boolean(),
+  pinned: fc.boolean(),
+  shards: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 8 }) }, { weight: 1, arbitrary: fc.constantFrom(16, 17, 60) }),
+  sharding: fc.constantFrom('range', 'hash', 'directory'),
+  replicas: fc.integer({ min: 0, max: 4 }),
+  nat: fc.integer({ min: 1, max: 3 }),
+  size: fc.constantFrom('t4g.medium', 'm7g.large', 'c7g.xlarge'),
+  regions: fc.integer({ min: 2, max: 3 }),
+  routing: fc.constantFrom('latency', 'geolocation'),
+});
+
+/** What a deployment with these choices is told at a stage. */
+function context(choices: Choices, stage: number): Context {
+  const { founding, pinned, regions, routing, shards, sharding, replicas, nat, size } = choices;
+  const all = [...REGIONS.slice(founding), ...REGIONS.slice(0, founding)];
+  const needsDomain = choices.domain || stage === 6;
+  return {
+    ...{ stage, shards, sharding, replicas, nat, size, regions: (stage === 6 ? all.slice(0, regions) : all.slice(0, 1)).join(',') },
+    ...(needsDomain && { ...DOMAIN, routing }),
+    ...(pinned && { azs: ['c', 'a', 'b'].map((zone) => all[0] + zone).join(',') }),
+  };
+}
+
+/** A climb: direct, into its bridge, out of it. Stage 6 has a domain, so the stage before has it already. */
+function climb(choices: Choices, from: number, way: 'direct' | 'bridge in' | 'bridge out'): Move {
+  const kept = from === 5 ? { ...choices, domain: true } : choices;
+  const [before, after] = [context(kept, from), context(kept, from + 1)];
+  const bridge = { ...after, from };
+  const what = `${from} → ${from + 1}, ${way}`;
+  if (way === 'direct') return { what, before, after };
+  return way === 'bridge in' ? { what, before, after: bridge } : { what, before: bridge, after };
+}
+
+/** Changes inside a stage that a user may want on any day, and the first stage that has something to change. */
+const INSIDE: readonly (readonly [what: string, from: number, change: (of: Context, release: string) => Context])[] = [
+  ['nothing changed', 1, (of) => of],
+  ['size changed', 1, (of) => ({ ...of, size: 'r7g.large' })],
+  ['release changed', 1, (of, app) => ({ ...of, app })],
+  ['domain added', 1, (of) => ({ ...of, ...DOMAIN })],
+  ['replicas up', 3, (of) => ({ ...of, replicas: Number(of.replicas) + 1 })],
+  ['nat gateways changed', 4, (of) => ({ ...of, nat: (Number(of.nat) % 3) + 1 })],
+  ['shards up', 5, (of) => ({ ...of, shards: Number(of.shards) * 2 })],
+  // With several regions each would have to switch at the same moment, so there is no such bridge.
+  ['shards up, bridge in', 5, (of) => (of.stage === 6 ? of : { ...of, shards: Number(of.shards) * 2, serving: of.shards })],
+  ['shards up, bridge out', 5, (of) => ({ ...of, shards: Number(of.shards) * 2 })],
+  ['a region added', 6, (of) => ({ ...of, regions: `${String(of.regions)},ca-central-1` })],
+];
+
+/** Every change inside every stage that has it. */
+const INSIDE_STAGES = STAGES.flatMap((stage) => INSIDE.filter(([, from]) => stage >= from).map((row) => [stage, row] as const));
+
+/** Any change that the gate promises to be safe. */
+export function moves(release: string): fc.Arbitrary<Move> {
+  const way = fc.constantFrom('direct' as const, 'bridge in' as const, 'bridge out' as const);
+  const climbs = fc.tuple(CHOICES, fc.constantFrom(1, 2, 3, 4, 5), way).map((drawn) => climb(...drawn));
+  const inside = fc.tuple(CHOICES, fc.constantFrom(...INSIDE_STAGES)).map(([choices, [stage, [what, , change]]]): Move => {
+    const before = context(choices, stage);
+    const bridged = what === 'shards up, bridge out' && stage === 5 ? { ...change(before, release), serving: before.shards } : before;
+    return { what: `stage ${stage}, ${what}`, before: bridged, after: change(before, release) };
+  });
+  return fc.oneof({ weight: 2, arbitrary: climbs }, { weight: 1, arbitrary: inside });
+}
+
+/** The five climbs with what a user gets who chooses nothing, direct or over the bridge. */
+export function plainClimb(from: number, way: 'direct' | 'bridge in' | 'bridge out', domain = true): Move {
+  const of = (stage: number): Context => ({ stage, ...(domain && DOMAIN), ...(stage === 6 && { regions: REGIONS.slice(0, 2).join(',') }) });
+  const bridge = { ...of(from + 1), from };
+  const [before, after] = way === 'bridge out' ? [bridge, of(from + 1)] : [of(from), way === 'direct' ? of(from + 1) : bridge];
+  return { what: `${from} → ${from + 1}, ${way}`, before, after };
+}
