@@ -9,7 +9,15 @@ process.env.CDK_VALIDATION = 'true';
 
 const CONTEXTS = [
   ...[1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]),
-  { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: 17 },
+  {
+    stage: 6,
+    ...DOMAIN,
+    regions: 'us-east-1,eu-west-1',
+    shards: 17,
+    drills: 'kill-server,fail-shard',
+    budget: 9000,
+    alarmEmail: 'a@example.com',
+  },
   ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
   { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
 ];

@@ -6,6 +6,9 @@ export interface Program {
   readonly install: string;
 }
 
+/** Tests that take their time run in CI alone, and wherever somebody says `CI=true`. */
+export const testInCi = process.env.CI === 'true' ? test : test.skip;
+
 /**
  * `describe` for tests that run other programs. Where one is missing they are skipped and the line says what to install;
  * with CI=true a missing program fails them instead, so that CI never passes by skipping.

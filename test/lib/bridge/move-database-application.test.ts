@@ -1,6 +1,6 @@
 import { MOVE, Box } from '../../support/bridge/box';
-import { ON_A_SERVER, testInCi } from '../../support/bridge/runbook';
-import { describeNeeding } from '../../support/needs';
+import { ON_A_SERVER } from '../../support/bridge/runbook';
+import { describeNeeding, testInCi } from '../../support/needs';
 import { eventually } from '../../support/processes';
 import { describeWithServers } from '../../support/servers';
 import { Application, Browser } from '../../workload/application';

@@ -1,7 +1,7 @@
 import { Box, MOVE } from '../../support/bridge/box';
 import { Ledger } from '../../support/bridge/ledger';
-import { ON_A_SERVER, testInCi } from '../../support/bridge/runbook';
-import { describeNeeding } from '../../support/needs';
+import { ON_A_SERVER } from '../../support/bridge/runbook';
+import { describeNeeding, testInCi } from '../../support/needs';
 import { eventually } from '../../support/processes';
 import { describeWithServers } from '../../support/servers';
 

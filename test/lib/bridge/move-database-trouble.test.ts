@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { Box, MOVE } from '../../support/bridge/box';
-import { ON_A_SERVER, testInCi } from '../../support/bridge/runbook';
-import { describeNeeding } from '../../support/needs';
+import { ON_A_SERVER } from '../../support/bridge/runbook';
+import { describeNeeding, testInCi } from '../../support/needs';
 import { describeWithServers } from '../../support/servers';
 
 describeNeeding(ON_A_SERVER, 'the runbook that moves the database, in trouble', () => {

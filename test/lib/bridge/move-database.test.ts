@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Box, MOVE } from '../../support/bridge/box';
 import { Ledger } from '../../support/bridge/ledger';
-import { ON_A_SERVER, testInCi } from '../../support/bridge/runbook';
-import { describeNeeding, SHELLCHECK } from '../../support/needs';
+import { ON_A_SERVER } from '../../support/bridge/runbook';
+import { describeNeeding, SHELLCHECK, testInCi } from '../../support/needs';
 import { eventually } from '../../support/processes';
 import { describeWithServers } from '../../support/servers';
 

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type Moto } from '../../support/moto';
-import { describeNeeding } from '../../support/needs';
+import { describeNeeding, testInCi } from '../../support/needs';
 import { run } from '../../support/processes';
 import { describeWithServers } from '../../support/servers';
-import { awsProgram, ON_A_SERVER, Runbook, testInCi } from '../../support/bridge/runbook';
+import { awsProgram, ON_A_SERVER, Runbook } from '../../support/bridge/runbook';
 
 const NAME = 'fleet';
 const FILES = ['common.sh', 'move-uploads.sh', 'move-servers.sh'];

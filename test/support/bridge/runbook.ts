@@ -19,9 +19,6 @@ export const ON_A_SERVER: Program[] = [
   { name: awsProgram() ?? 'aws', install: 'pip install awscli, beside moto or on PATH' },
 ];
 
-/** Tests that take their time run in CI alone. */
-export const testInCi = process.env.CI === 'true' ? test : test.skip;
-
 /** How a step ended. */
 export interface Outcome {
   /** Exit code; none when it was killed. */
