@@ -86,6 +86,7 @@ step_switch() {
     say "switched: writes were paused for $pause seconds, and are for each server until it hears of the new map"
   fi
   everywhere reopen "${SOURCES[@]}"
+  [[ $SWITCHED == no ]] || say 'switch: the new map is in force already, and whoever goes on serving takes writes'
 }
 require_verified() {
   require_frozen "$1"

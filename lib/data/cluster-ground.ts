@@ -37,6 +37,18 @@ export function clusterName(name: string, role: string): string {
   return `${name}-${role.replace('/', '-')}`;
 }
 
+/**
+ * Enough at birth for users who move to many more shards: the server counts these when it starts. A copy of a table takes three slots at its source,
+ * and workers at its target.
+ */
+const LOGICAL_REPLICATION = {
+  'rds.logical_replication': '1',
+  max_replication_slots: '256',
+  max_wal_senders: '256',
+  max_logical_replication_workers: '64',
+  max_worker_processes: '128',
+};
+
 /** What all Aurora clusters of a region stand on: one subnet group, one parameter group, one security group. */
 export class ClusterGround extends Construct {
   /** Aurora PostgreSQL, a version that global databases have. */
@@ -77,7 +89,7 @@ export class ClusterGround extends Construct {
     this.parameterGroup = new rds.ParameterGroup(this, 'Parameters', {
       engine: this.engine,
       description: `PostgreSQL settings of ${name}`,
-      parameters: { 'rds.force_ssl': '1', 'rds.logical_replication': '1', log_min_duration_statement: '500' },
+      parameters: { ...LOGICAL_REPLICATION, 'rds.force_ssl': '1', log_min_duration_statement: '500' },
     });
     // Bound here and now, not by the first cluster, which may be in another stack.
     this.parameterGroup.bindToCluster({});

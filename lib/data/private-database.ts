@@ -62,8 +62,8 @@ const VERSION = rds.PostgresEngineVersion.VER_17;
 const PARAMETERS = {
   'rds.force_ssl': '1',
   'rds.logical_replication': '1',
-  max_replication_slots: '64',
-  max_wal_senders: '64',
+  max_replication_slots: '256',
+  max_wal_senders: '256',
   log_min_duration_statement: '500',
 };
 /** Literal: a user name taken from the secret would replace the database whenever the secret changes. */

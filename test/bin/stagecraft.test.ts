@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FLAGS } from '../support/synth';
+import { FLAGS } from '../support/context';
+import { testInCi } from '../support/needs';
 
 const ROOT = join(__dirname, '../..');
 /** Neither a region nor credentials: the command must not need them. */
@@ -35,7 +36,7 @@ test('an app directory without a start script is one line too', () => {
   expect(stderr).toBe('app=/nowhere has no file named start: give a directory whose start script runs the application\n');
 });
 
-test('npx cdk ls shows the primary stack, without account, credentials or region', () => {
+testInCi('npx cdk ls shows the primary stack, without account, credentials or region', () => {
   const { status, stdout } = spawnSync('npx', ['cdk', 'ls', '-c', 'stage=4'], { cwd: ROOT, env: BARE, encoding: 'utf8' });
   expect([status, stdout]).toEqual([0, 'webapp-us-east-1\n']);
 });

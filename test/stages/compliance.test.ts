@@ -22,7 +22,10 @@ const CONTEXTS = [
   { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
 ];
 
-test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
+/** `npm test` looks at the stages, CI at everything. */
+const CHECKED = process.env.CI === 'true' ? CONTEXTS : CONTEXTS.filter((context) => 'domain' in context && !('from' in context));
+
+test.each(CHECKED)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
   const synthesized = synthesize(context);
   for (const stack of [synthesized.primary, ...satellites(synthesized)]) {
     const { violations } = new AwsSolutionsChecks(synthesized.app).validateScope(stack) as { violations: { ruleName: string }[] };
@@ -30,7 +33,7 @@ test.each(CONTEXTS)('AwsSolutions finds nothing that is not acknowledged beside 
   }
 });
 
-test.each(CONTEXTS)('CloudFormation Validate finds nothing that is not acknowledged: %j', (context) => {
+test.each(CHECKED)('CloudFormation Validate finds nothing that is not acknowledged: %j', (context) => {
   const { app } = synthesize(context);
   const { directory } = app.synth();
   const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as Report;

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resource, stackOf } from './diff/fixture';
+import { testInCi } from '../support/needs';
 
 const ROOT = join(__dirname, '../..');
 const home = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -32,9 +33,8 @@ test('the bundle needs what the package declares, and compares templates without
 });
 
 /** Packing compiles everything, so only CI does it. */
-const inCi = process.env.CI === 'true' ? test : test.skip;
 
-inCi(
+testInCi(
   'both packages, packed and installed offline in an empty directory, show a climb, its price and the guard',
   () => {
     // Packed from a copy, because another test packs the library at the same time.

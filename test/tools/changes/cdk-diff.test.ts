@@ -4,9 +4,8 @@ import { type StackTemplate } from '../../../tools/template';
 import { plainClimb } from '../../stages/climb-contexts';
 import { type Said, cdkDiff, cdkVersion } from './cdk-diff';
 import { deployed } from '../../support/deployed';
+import { testInCi } from '../../support/needs';
 import { edited, founding, rename, set } from './edits';
-
-const CI = process.env.CI === 'true';
 
 /** Our verdict in the words of `cdk diff`. */
 function inItsWords({ verdict, fate, type, properties }: ResourceChange): Said {
@@ -28,8 +27,8 @@ test('the CLI is the pinned one', () => {
   expect(cdkVersion()).toBe('2.1148.1');
 });
 
-// Each run of the CLI takes seconds, so `npm test` asks it about one climb and CI about all.
-test.each(CI ? [1, 2, 3, 4, 5] : [3])(
+// Each run of the CLI takes seconds.
+testInCi.each([1, 2, 3, 4, 5])(
   'cdk diff --template and we agree on the climb from stage %i',
   async (from) => {
     const { before, after } = plainClimb(from, 'direct');
@@ -104,7 +103,7 @@ const DIFFERENCES: readonly (readonly [
   ],
 ];
 
-(CI ? test.each(DIFFERENCES) : test.each(DIFFERENCES.slice(0, 1)))(
+testInCi.each(DIFFERENCES)(
   'where we differ: %s',
   async (_, number, prepare, change, path, theirs, ours) => {
     const context = plainClimb(number, 'direct').before;
