@@ -49,6 +49,12 @@ login() {
 # Prints a field of a JSON object on standard input.
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 
+# A server of a fleet has no programs of PostgreSQL until a runbook needs them.
+install_clients() {
+  command -v psql >/dev/null && command -v pg_dump >/dev/null && return
+  dnf install -y -q postgresql17 >/dev/null || fail 'the programs of PostgreSQL could not be installed: dnf install postgresql17'
+}
+
 # Answers one question: `ask ENDPOINT SECRET SQL`.
 ask() { on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 -c "$3"; }
 

@@ -10,6 +10,7 @@ main() {
     check | prepare | catch-up | freeze | drain | verify | switch | finish | abort | status) ;;
     *) fail "step ${step:-(none)} is not possible: allowed are check, prepare, catch-up, freeze, drain, verify, switch, finish, abort and status" ;;
   esac
+  install_clients
   survey
   [[ $step == status || $step == abort ]] || everywhere send_own_away "${SOURCES[@]}" "${TARGETS[@]}"
   if [[ $SWITCHED == yes && ! $step =~ ^(switch|finish|abort|status)$ ]]; then
