@@ -32,9 +32,11 @@ copy_uploads() {
   upload --exclude '*.webp'
 }
 
+# The CLI ends with 2 when a file went while it looked: an upload that was being finished, under its final name by now. What it left out
+# is counted later.
 upload() {
   aws s3 sync --only-show-errors --size-only --no-follow-symlinks "$DIRECTORY" "s3://$BUCKET/uploads" "$@" --exclude '*.partial' \
-    --cache-control 'public, max-age=31536000, immutable'
+    --cache-control 'public, max-age=31536000, immutable' || [[ $? == 2 ]]
 }
 
 # Every file is an object of the same size, and what the bucket gives back is what the disk holds, byte for byte. An object's ETag says

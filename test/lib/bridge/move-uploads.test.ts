@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { ON_A_SERVER, Runbook } from '../../support/bridge/runbook';
+import { awsProgram, ON_A_SERVER, Runbook } from '../../support/bridge/runbook';
 import { readSetting } from '../../support/bridge/setting';
 import { Uploader } from '../../support/bridge/uploader';
 import { describeNeeding, SHELLCHECK, testInCi } from '../../support/needs';
@@ -37,7 +37,15 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
       await single.moto.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
     }, 60_000);
 
-    const toDisk = async (): Promise<void> => single.moto.configure('single', { 'storage/uploads': single.uploads });
+    /** Gives the setting back, and waits until the application has seen it: what it puts into the bucket meanwhile nobody would find. */
+    async function toDisk(): Promise<void> {
+      await single.moto.configure('single', { 'storage/uploads': single.uploads });
+      await eventually(async () => {
+        const uploader = new Uploader(single.application.url);
+        await uploader.close();
+        return [...uploader.pictures.keys()].every((url) => existsSync(join(single.uploads, basename(url))));
+      }, 20_000);
+    }
     const place = async (): Promise<string | undefined> => readSetting(single.moto, 'single', 'storage/uploads');
 
     /** Pictures that were accepted and that the bucket doesn't have as they were sent, or as the application would have put them. */
@@ -112,7 +120,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
       async () => {
         await toDisk();
         // What other tests have put into the bucket alone comes back first, as the runbook says.
-        spawnSync('aws', ['s3', 'sync', '--quiet', `s3://${BUCKET}/uploads`, single.uploads], {
+        spawnSync(awsProgram() ?? 'aws', ['s3', 'sync', '--quiet', `s3://${BUCKET}/uploads`, single.uploads], {
           env: { ...process.env, ...single.environment, AWS_DEFAULT_REGION: 'us-east-1' },
         });
         const [name] = readdirSync(single.uploads).filter((one) => !one.endsWith('.partial'));

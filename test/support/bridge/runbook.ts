@@ -63,7 +63,8 @@ export class Runbook {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     while (killedWhen && child.exitCode === null && child.signalCode === null) {
       if (await killedWhen()) child.kill('SIGKILL');
-      else await new Promise((resolve) => setTimeout(resolve, 10));
+      // Also behind a kill: its end is only seen in between.
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
     const code = await ended;
     // A moment for what is still in the pipes; they stay open as long as an orphan does.
