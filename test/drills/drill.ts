@@ -2,11 +2,11 @@ import { describeWithServers, type ServerKind, Servers } from '../support/server
 import { Load } from './load';
 
 /**
- * A drill on this machine. CI runs all of them; elsewhere only the quick ones run, because each starts servers, breaks one of them under
+ * A drill on this machine. CI runs them; elsewhere they are skipped, because each starts servers, breaks one of them under
  * load, and waits for the rest to recover.
  */
-export function describeDrill(kinds: readonly ServerKind[], title: string, quick: boolean, body: (servers: Servers) => void): void {
-  if (quick || process.env.CI === 'true') {
+export function describeDrill(kinds: readonly ServerKind[], title: string, body: (servers: Servers) => void): void {
+  if (process.env.CI === 'true') {
     describeWithServers(kinds, title, (servers) => {
       // A drill that fails half-way leaves its visitors behind.
       afterEach(async () => Load.endAll());

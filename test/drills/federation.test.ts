@@ -16,7 +16,7 @@ const CONCURRENCY = 3;
 const WORKER = { TRIES: String(TRIES), RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONCURRENCY: String(CONCURRENCY) };
 const SCRIPTS = join(__dirname, '../../lib/drills');
 
-describeDrill(['postgres', 'moto'], 'drills on shards and workers', false, (servers) => {
+describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) => {
   let federation: Federation;
   let web: Application;
   let queue: string;

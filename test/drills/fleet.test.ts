@@ -7,7 +7,7 @@ import { Load, wait } from './load';
 const NAME = 'drilled';
 const VISITORS = 8;
 
-describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', false, (servers) => {
+describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', (servers) => {
   let fleet: Fleet;
   let application: Application;
   let paths: string[];
@@ -18,7 +18,7 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', false, (serve
     application = await fleet.application(NAME);
     const writer = browser();
     paths = await Promise.all(Array.from({ length: 20 }, async (_, n) => writer.addUser(`Number ${n}`)));
-    await caughtUp();
+    await fleet.caughtUp();
   }, 60_000);
 
   afterEach(() => {
@@ -26,15 +26,6 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', false, (serve
   });
 
   const browser = (): Browser => new Browser(application.url);
-
-  /** Waits until the replica has what the writer has. */
-  const caughtUp = async (): Promise<void> => {
-    const [{ lsn }] = await fleet.postgres.sql<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
-    await eventually(async () => {
-      const [{ done }] = await fleet.replica.sql<{ done: boolean }>(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS done`);
-      return done;
-    });
-  };
 
   test('fail-cache: the cache hangs, then is gone, under load: not one page fails, and it is used again', async () => {
     const hits = async (): Promise<number> => {
@@ -123,7 +114,7 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', false, (serve
   test('pause-replica: the replica stands still under load: reads go on, and everybody reads what they wrote', async () => {
     const old = browser();
     await old.post(paths[0], { name: 'Old name' });
-    await caughtUp();
+    await fleet.caughtUp();
     let stale = 0;
     const load = new Load(VISITORS, async (visitor, click) => {
       const writer = browser();
@@ -144,7 +135,7 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drills on a fleet', false, (serve
     await fleet.replica.sql('SELECT pg_wal_replay_resume()');
     await load.end();
     const start = Date.now();
-    await caughtUp();
+    await fleet.caughtUp();
     report('pause-replica', {
       requests: load.samples.length,
       failed: load.failures().length,

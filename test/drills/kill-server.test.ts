@@ -10,7 +10,7 @@ const VISITORS = 8;
 /** A health check of the target group is 10 s; here everything is fifty times as fast. */
 const CHECK_MS = 200;
 
-describeDrill(['postgres', 'valkey', 'moto'], 'drill kill-server', false, (servers) => {
+describeDrill(['postgres', 'valkey', 'moto'], 'drill kill-server', (servers) => {
   let urls: string[];
   let victim: Application;
 

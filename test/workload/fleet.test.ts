@@ -19,15 +19,6 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
 
   const browser = (): Browser => new Browser(application.url);
 
-  /** Waits until the replica has what the writer has. */
-  const caughtUp = async (): Promise<void> => {
-    const [{ lsn }] = await fleet.postgres.sql<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
-    await eventually(async () => {
-      const [{ done }] = await fleet.replica.sql<{ done: boolean }>(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS done`);
-      return done;
-    });
-  };
-
   test('is connected to everything that the settings name', async () => {
     const response = await eventually(async () => {
       const ready = await browser().get('/readyz');
@@ -87,7 +78,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
 
   test('reads a user once, then takes the copy, and shows a change at once', async () => {
     const path = await browser().addUser('Before');
-    await caughtUp();
+    await fleet.caughtUp();
     const reader = browser();
     const reads = async (): Promise<number> => Number(/of (\d+) reads were hits/.exec(await reader.read('/architecture'))?.[1] ?? 0);
     const before = await reads();
@@ -107,7 +98,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
   test('lets visitors read what they wrote while the reader lags, and doesn’t keep what lags', async () => {
     const writer = browser();
     const path = await writer.addUser('Old name');
-    await caughtUp();
+    await fleet.caughtUp();
     await fleet.replica.sql('SELECT pg_wal_replay_pause()');
     try {
       await writer.post(path, { name: 'New name' });
@@ -138,7 +129,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
 
   test('shows every page while the cache hangs or is gone, and uses it again afterwards', async () => {
     const path = await browser().addUser('Without a cache');
-    await caughtUp();
+    await fleet.caughtUp();
     fleet.cache.hang(true);
     const start = Date.now();
     for (let n = 0; n < 5; n += 1) await browser().read(path);

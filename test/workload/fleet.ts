@@ -2,6 +2,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { join } from 'node:path';
 import type { Moto } from '../support/moto';
 import type { Postgres } from '../support/postgres';
+import { eventually } from '../support/processes';
 import type { Servers } from '../support/servers';
 import type { Valkey } from '../support/valkey';
 import { Application } from './application';
@@ -58,6 +59,15 @@ export class Fleet {
   /** Starts another server. */
   public async application(name: string): Promise<Application> {
     return this.servers.stoppedAtEnd(await Application.start({ ...this.environment, NAME: name }));
+  }
+
+  /** Waits until the replica has what the writer has. */
+  public async caughtUp(): Promise<void> {
+    const [{ lsn }] = await this.postgres.sql<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
+    await eventually(async () => {
+      const [{ done }] = await this.replica.sql<{ done: boolean }>(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS done`);
+      return done;
+    });
   }
 }
 

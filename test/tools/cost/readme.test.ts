@@ -31,9 +31,7 @@ test('the table stands between its markers, and nothing else changes', () => {
   expect(withTable('a', 'new')).toBeUndefined();
 });
 
-const hasMarkers = README.includes(MARKERS.begin);
-
-(hasMarkers ? test : test.skip)('the table of the README is the one of today; `npm run test:update` writes it', () => {
+test('the table of the README is the one of today; `npm run test:update` writes it', () => {
   const now = withTable(README, table());
   if (process.env.UPDATE && now !== undefined) writeFileSync(FILE, now);
   expect(readFileSync(FILE, 'utf8')).toBe(now);
