@@ -3,20 +3,28 @@ import tseslint from 'typescript-eslint';
 
 const CONSTRUCT = '/^(Construct|Stack|RegionalStack|Key|Bucket)$/';
 
-/** Arrows between the layers: stages/ uses lib/, tools/ reads templates, workload/ stands alone. */
-const layer = (folder, forbidden) => ({
+/** Files of a folder refuse imports of others, types included. */
+const refuse = (folder, forbidden, where) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
-          { regex: `(^|/)\\.\\./(.*/)?(${forbidden})(/|$)`, message: `${folder}/ does not import this: see CONTRIBUTING.md, "Layers".` },
+          {
+            regex: `^\\.\\.?/(.*/)?(${forbidden.join('|')})(/|$)`,
+            message: `${folder}/ does not import this: see docs/architecture.md, "${where}".`,
+          },
         ],
       },
     ],
   },
 });
+
+const OUTSIDE_LIB = ['stages', 'tools', 'workload', 'bin', 'test'];
+
+/** Shelves of lib/, the lowest first: each stands on those before it. */
+const SHELVES = ['foundation', 'tiers', 'operate', 'architecture', 'climb'];
 
 export default tseslint.config(
   { ignores: ['node_modules/', '**/dist/', 'cdk.out/', 'workload/bundle/', 'coverage/'] },
@@ -92,10 +100,11 @@ export default tseslint.config(
       ],
     },
   },
-  layer('lib', 'stages|tools|workload|bin|test'),
-  layer('stages', 'tools|workload|bin|test'),
-  layer('tools', 'workload|bin|test'),
-  layer('workload', 'lib|stages|tools|bin|test'),
+  refuse('lib', OUTSIDE_LIB, 'Folders'),
+  ...SHELVES.map((shelf, at) => refuse(`lib/${shelf}`, [...OUTSIDE_LIB, ...SHELVES.slice(at + 1)], 'Shelves')),
+  refuse('stages', ['tools', 'workload', 'bin', 'test'], 'Folders'),
+  refuse('tools', ['workload', 'bin', 'test'], 'Folders'),
+  refuse('workload', ['lib', 'stages', 'tools', 'bin', 'test'], 'Folders'),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {

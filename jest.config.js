@@ -2,6 +2,8 @@ module.exports = {
   testEnvironment: 'node',
   // The suites with servers mostly wait, so two at a time also on two cores.
   maxWorkers: 2,
+  // For a machine that is busy with other things: no test is about time.
+  testTimeout: 120_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

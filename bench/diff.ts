@@ -3,8 +3,8 @@ import { compareStacks } from '../tools/changes/compare';
 import { priceOf } from '../tools/diff/price';
 import { reportOf } from '../tools/diff/report';
 import { renderText } from '../tools/diff/text';
-import { synthesizeStage } from '../tools/synthesize';
-import type { StackTemplate } from '../tools/template';
+import { synthesizeStage } from '../tools/shared/synthesize';
+import type { StackTemplate } from '../tools/shared/template';
 import { NEEDS } from './synth';
 
 /** The templates of a stage and of the next one, synthesized in this process. */

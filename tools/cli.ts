@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { BadInput } from './bad-input';
-import { addDiffCommand } from './commands/diff';
-import { addGuardCommand } from './commands/guard';
+import { BadInput } from './shared/bad-input';
+import { addDiffCommand } from './diff/command';
+import { addGuardCommand } from './guard/command';
 import { addCostCommand } from './cost/command';
 import { version } from './package.json';
 

@@ -14,7 +14,7 @@ const SIZE = 1_000;
 const TRIES = 3;
 const CONCURRENCY = 3;
 const WORKER = { TRIES: String(TRIES), RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONCURRENCY: String(CONCURRENCY) };
-const SCRIPTS = join(__dirname, '../../lib/drills');
+const SCRIPTS = join(__dirname, '../../lib/operate/drills');
 
 describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) => {
   let federation: Federation;
@@ -185,7 +185,7 @@ describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) =>
     expect(claims - ids.length).toBeLessThanOrEqual(CONCURRENCY);
   }, 60_000);
 
-  /** Runs a step of the document in lib/drills, as Systems Manager would, against the imitation of AWS. */
+  /** Runs a step of the document in lib/operate/drills, as Systems Manager would, against the imitation of AWS. */
   async function script(handler: string, event: Record<string, string>, more = ''): Promise<Record<string, unknown>> {
     const python = findProgram('python3', [join(motoProgram() ?? '', '..')]) ?? '';
     const code = `import json, sys; sys.path.insert(0, ${JSON.stringify(SCRIPTS)}); import poison; print(json.dumps(poison.${handler}(json.loads(sys.argv[1]), None${more})))`;

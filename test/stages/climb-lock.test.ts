@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { holdsData } from '../../tools/changes/holds-data';
-import type { StackTemplate } from '../../tools/template';
+import type { StackTemplate } from '../../tools/shared/template';
 import { expectGenerated } from '../support/generated-file';
 import { stage } from '../tools/changes/edits';
 import { STAGES } from './climb-contexts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { GUIDES } from '../../lib/observe/alarm-guide';
-import { type NamedMetric, flat, isEmitted } from '../lib/observe/emitters';
+import { GUIDES } from '../../lib/operate/observe/alarm-guide';
+import { type NamedMetric, flat, isEmitted } from '../lib/operate/observe/emitters';
 import { DOMAIN, type Resource, ofType, resourcesOf, satellites, synthesize } from '../support/synth';
 
 const CONTEXTS = [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { problemsOf } from '../lib/observe/dashboard-body';
-import { flat, isEmitted, isFound } from '../lib/observe/emitters';
+import { problemsOf } from '../lib/operate/observe/dashboard-body';
+import { flat, isEmitted, isFound } from '../lib/operate/observe/emitters';
 import { DOMAIN, type Resource, ofType, resourcesOf, synthesize } from '../support/synth';
 
 interface Widget {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import type * as Cdk from 'aws-cdk-lib';
 import type * as Stages from '../../stages/app';
-import type { StackTemplate, Template } from '../../tools/template';
+import type { StackTemplate, Template } from '../../tools/shared/template';
 import { FLAGS } from './context';
 
 const ROOT = join(__dirname, '../..');

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareStacks } from '../../tools/changes/compare';
-import { exampleFor } from '../../tools/commands/context';
-import { parseStage } from '../../tools/commands/sides';
+import { exampleFor } from '../../tools/shared/context';
+import { parseStage } from '../../tools/shared/sides';
 import { renderMarkdown } from '../../tools/diff/markdown';
 import { reportOf } from '../../tools/diff/report';
 import { sectionsOf } from '../../tools/diff/view';
-import { HIGHEST_STAGE, synthesizeStage } from '../../tools/synthesize';
-import type { StackTemplate } from '../../tools/template';
+import { HIGHEST_STAGE, synthesizeStage } from '../../tools/shared/synthesize';
+import type { StackTemplate } from '../../tools/shared/template';
 import { testInCi } from '../support/needs';
 import { called, spawned } from './diff/run';
 
@@ -113,6 +113,6 @@ test('one file of tools/ alone knows the stages', () => {
     ['-rlE', "(from|import)\\W+'(\\.\\./)+(stages|lib)", join(__dirname, '../../tools'), '--include=*.ts'],
     { encoding: 'utf8' },
   );
-  expect(stdout.trim().split('\n')).toEqual([join(__dirname, '../../tools/synthesize.ts')]);
-  expect(readFileSync(join(__dirname, '../../tools/synthesize.ts'), 'utf8')).toContain("from '../stages'");
+  expect(stdout.trim().split('\n')).toEqual([join(__dirname, '../../tools/shared/synthesize.ts')]);
+  expect(readFileSync(join(__dirname, '../../tools/shared/synthesize.ts'), 'utf8')).toContain("from '../../stages'");
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { colorsOf } from '../../tools/commands/output';
+import { colorsOf } from '../../tools/shared/output';
 import { resource, stackOf } from './diff/fixture';
 import { type Outcome, called, spawned } from './diff/run';
 

@@ -1,4 +1,4 @@
-import { BadInput } from '../bad-input';
+import { BadInput } from '../shared/bad-input';
 import type { Risk } from './model';
 
 /** A risk that somebody looked at and decided to take. All that is given must fit. */

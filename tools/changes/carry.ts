@@ -1,4 +1,4 @@
-import type { StackTemplate, Template } from '../template';
+import type { StackTemplate, Template } from '../shared/template';
 import { identity, withProperties } from './differences';
 import type { Change } from './facts';
 import { Effect, type PropertyChange, Verdict } from './model';

@@ -1,5 +1,5 @@
-import { BadInput } from '../bad-input';
-import type { StackTemplate } from '../template';
+import { BadInput } from '../shared/bad-input';
+import type { StackTemplate } from '../shared/template';
 import { type AllowList, allowed, checkAllowList } from './allow-list';
 import { carry } from './carry';
 import { differences } from './differences';

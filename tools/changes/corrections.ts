@@ -1,4 +1,4 @@
-import type { Resource } from '../template';
+import type { Resource } from '../shared/template';
 import { Effect } from './model';
 import { type Test, appears, at, changed, disappears } from './tests';
 

@@ -1,4 +1,4 @@
-import { type Resource, type StackTemplate, pathOf } from '../template';
+import { type Resource, type StackTemplate, pathOf } from '../shared/template';
 import type { Change } from './facts';
 import { fateOf, holdsData } from './holds-data';
 import { Effect, type PropertyChange, Verdict } from './model';

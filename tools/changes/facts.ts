@@ -1,4 +1,4 @@
-import type { Resource, StackTemplate } from '../template';
+import type { Resource, StackTemplate } from '../shared/template';
 import type { ResourceChange, Risk } from './model';
 
 /** A change with both templates' text of the resource. */

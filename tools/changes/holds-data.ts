@@ -1,4 +1,4 @@
-import type { Resource } from '../template';
+import type { Resource } from '../shared/template';
 
 /** A type whose resources hold data that can't be made anew. */
 interface DataType {

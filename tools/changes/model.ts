@@ -1,4 +1,4 @@
-import type { Json } from '../template';
+import type { Json } from '../shared/template';
 
 /** What becomes of a resource. */
 export enum Verdict {

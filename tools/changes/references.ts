@@ -1,4 +1,4 @@
-import type { Json } from '../template';
+import type { Json } from '../shared/template';
 
 /** A place in a deployment that others may refer to. */
 export interface Target {

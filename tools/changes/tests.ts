@@ -1,4 +1,4 @@
-import type { Json } from '../template';
+import type { Json } from '../shared/template';
 
 /** Decides about one property from its value before and after; `undefined` is a property that isn't there. */
 export type Test = (before: Json | undefined, after: Json | undefined) => boolean;

@@ -1,5 +1,5 @@
 import { ResourceImpact, fullDiff } from '@aws-cdk/cloudformation-diff';
-import type { Resource } from '../template';
+import type { Resource } from '../shared/template';
 import { correctionOf } from './corrections';
 import { Effect, type PropertyChange } from './model';
 

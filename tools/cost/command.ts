@@ -1,17 +1,8 @@
 import { type Command, Option } from 'commander';
-import { BadInput } from '../bad-input';
-import { collectContext } from '../commands/context';
-import { FORMATS, type Format } from '../commands/output';
-
-/** What the command line says. */
-export interface CostOptions {
-  readonly context?: Readonly<Record<string, string>>;
-  readonly usage: string;
-  readonly format: Format;
-  readonly output?: string;
-  readonly reserved?: boolean;
-  readonly spot?: number;
-}
+import { BadInput } from '../shared/bad-input';
+import { collectContext } from '../shared/context';
+import { FORMATS } from '../shared/output';
+import { type CostOptions, percentOf } from './arguments';
 
 const EXAMPLES = `
 Examples:
@@ -42,10 +33,4 @@ export function addCostCommand(program: Command): void {
       const { runCost } = await import('./run');
       runCost(stage, options);
     });
-}
-
-function percentOf(text: string): number {
-  const percent = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
-  if (!(percent <= 100)) throw new BadInput(`--spot ${text} is not possible: allowed are 0 to 100; type --spot 50`);
-  return percent;
 }

@@ -1,7 +1,7 @@
-import type { Json, Resource, StackTemplate } from '../template';
-import { type Estimate, type Purchase, estimate } from './estimate';
-import { Plan, at, listAt } from './plan';
-import type { Usage } from './usage';
+import type { Json, Resource, StackTemplate } from '../shared/template';
+import { type Estimate, type Purchase, estimate } from '../pricing/estimate';
+import { Plan, at, listAt } from '../pricing/plan';
+import type { Usage } from '../pricing/usage';
 
 /** A choice that makes the bill smaller. */
 export interface Lever {

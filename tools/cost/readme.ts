@@ -1,9 +1,9 @@
-import type { StackTemplate } from '../template';
-import { estimate } from './estimate';
+import type { StackTemplate } from '../shared/template';
+import { estimate } from '../pricing/estimate';
 import { markdownTable } from './markdown';
-import { dollars } from './money';
+import { dollars } from '../shared/money';
 import { RECOVERY } from './recovery';
-import { usageOf } from './usage';
+import { usageOf } from '../pricing/usage';
 
 /** What stands around the table in the README. */
 export const MARKERS = { begin: '<!-- cost:begin -->', end: '<!-- cost:end -->' };

@@ -1,10 +1,10 @@
-import type { StackTemplate } from '../template';
-import { type CostDelta, compare } from './delta';
-import { type Estimate, type Purchase, type Range, estimate, rangeOf } from './estimate';
+import type { StackTemplate } from '../shared/template';
+import { type CostDelta, compare } from '../pricing/delta';
+import { type Estimate, type Purchase, type Range, estimate, rangeOf } from '../pricing/estimate';
 import { type Lever, levers } from './levers';
-import { budgetFor } from './money';
-import { PriceBook } from './price-book';
-import type { Usage } from './usage';
+import { budgetFor } from '../shared/money';
+import { PriceBook } from '../pricing/price-book';
+import type { Usage } from '../pricing/usage';
 
 /** A part of the bill. */
 export interface ServiceRow extends Range {

@@ -1,17 +1,17 @@
-import { BadInput } from '../bad-input';
-import { exampleFor } from '../commands/context';
-import { checkTarget, colorsOf, deliver } from '../commands/output';
-import { type Progress, progress } from '../commands/progress';
-import { contextOfProject } from '../project';
-import { HIGHEST_STAGE, synthesizeStage } from '../synthesize';
-import type { StackTemplate } from '../template';
-import type { CostOptions } from './command';
+import { BadInput } from '../shared/bad-input';
+import { exampleFor } from '../shared/context';
+import { checkTarget, colorsOf, deliver } from '../shared/output';
+import { type Progress, progress } from '../shared/progress';
+import { contextOfProject } from '../shared/project';
+import { HIGHEST_STAGE, synthesizeStage } from '../shared/synthesize';
+import type { StackTemplate } from '../shared/template';
+import type { CostOptions } from './arguments';
 import { withSpot } from './levers';
 import { renderMarkdown } from './markdown';
-import { PriceBook } from './price-book';
+import { PriceBook } from '../pricing/price-book';
 import { type Report, reportOf } from './report';
 import { renderText } from './text';
-import { parseUsage } from './usage';
+import { parseUsage } from '../pricing/usage';
 
 /** Does what \`stagecraft cost\` was asked for. */
 export function runCost(text: string, options: CostOptions): void {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types';
-import { wrap } from '../diff/wrap';
+import { wrap } from '../shared/wrap';
 import type { Report } from './report';
 import { type Section, headline, sectionsOf } from './view';
 

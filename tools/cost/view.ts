@@ -1,4 +1,4 @@
-import { change, dollars } from './money';
+import { change, dollars } from '../shared/money';
 import type { Report } from './report';
 
 /** A part of the report, for any format that people read. */

@@ -1,8 +1,8 @@
-import type { AccessChange } from './access';
-import { Breadth } from './access/grant';
-import { phrases } from './access/phrases';
-import type { Placed, Row, Section, Tone } from './view';
-import { counted, groupBy, inOrder, shortened } from './words';
+import type { AccessChange } from '../access/compare';
+import { Breadth } from '../access/grant';
+import { phrases } from '../access/phrases';
+import type { Placed, Row, Section, Tone } from './section';
+import { counted, groupBy, inOrder, shortened } from '../shared/words';
 
 /** Opened on purpose, as a rule, so no tone of alarm. */
 const TONES: Readonly<Record<Breadth, Tone>> = { [Breadth.ANYONE]: 'warning', [Breadth.WILDCARD]: 'change', [Breadth.NAMED]: 'plain' };

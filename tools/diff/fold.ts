@@ -1,7 +1,7 @@
 import { Effect, type PropertyChange, type ResourceChange, Verdict } from '../changes/model';
-import { isObject } from '../project';
-import type { Json } from '../template';
-import { counted, groupBy, inOrder, typeName } from './words';
+import { isObject } from '../shared/project';
+import type { Json } from '../shared/template';
+import { counted, groupBy, inOrder, typeName } from '../shared/words';
 
 /** Changes that differ in numbers of their path alone, as one. */
 export interface Folded {

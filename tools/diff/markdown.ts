@@ -1,5 +1,6 @@
 import { headline, type Report } from './report';
-import { type Row, type Section, sectionsOf } from './view';
+import type { Row, Section } from './section';
+import { sectionsOf } from './view';
 
 /** What GitHub takes as one comment. */
 export const LIMIT = 65_536;

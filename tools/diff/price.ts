@@ -1,7 +1,7 @@
-import { costDelta } from '../cost/delta';
-import { PriceBook } from '../cost/price-book';
-import { usageOf } from '../cost/usage';
-import type { StackTemplate } from '../template';
+import { costDelta } from '../pricing/delta';
+import { PriceBook } from '../pricing/price-book';
+import { usageOf } from '../pricing/usage';
+import type { StackTemplate } from '../shared/template';
 
 /**
  * What a change does to the monthly bill, in one line; undefined where no price book is there for any of the regions.

@@ -1,6 +1,6 @@
 import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
-import type { StackTemplate } from '../template';
-import { type AccessChange, compareAccess } from './access';
+import type { StackTemplate } from '../shared/template';
+import { type AccessChange, compareAccess } from '../access/compare';
 import type { Climb } from './climb';
 
 /** How many resources get each verdict. */

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { BadInput } from '../bad-input';
+import { BadInput } from '../shared/bad-input';
 import { compareStacks } from '../changes/compare';
-import { readAllowList } from '../commands/allow';
-import type { DiffOptions } from '../commands/diff';
-import { checkTarget, colorsOf, deliver } from '../commands/output';
-import { type Progress, progress } from '../commands/progress';
-import { nameOf, readStacks } from '../commands/sides';
+import { readAllowList } from './allow';
+import type { DiffOptions } from './arguments';
+import { checkTarget, colorsOf, deliver } from '../shared/output';
+import { type Progress, progress } from '../shared/progress';
+import { nameOf, readStacks } from '../shared/sides';
 import { climbOf } from './climb';
 import { renderMarkdown } from './markdown';
 import { priceOf } from './price';
@@ -44,7 +44,7 @@ function rendered(report: Report, { format, output }: DiffOptions, again: string
 
 async function stageSides(before: string, after: string, { context: given = {} }: DiffOptions, watched: Progress): Promise<Sides> {
   // Stages alone need the CDK: templates can be compared without it.
-  const { synthesizeStages } = await watched.during('Loading the CDK', () => import('../commands/stages'));
+  const { synthesizeStages } = await watched.during('Loading the CDK', () => import('../shared/stages'));
   const { sides, stacks, context, notes } = synthesizeStages([before, after], given, watched);
   const [old, now] = sides;
   const isBridge = sides.some(({ from }) => from !== undefined);

@@ -2,9 +2,10 @@ import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types';
 import { Verdict } from '../changes/model';
 import { headline, type Report } from './report';
-import { type Row, type Section, type Tone, sectionsOf } from './view';
-import { groupBy } from './words';
-import { wrap } from './wrap';
+import type { Row, Section, Tone } from './section';
+import { sectionsOf } from './view';
+import { groupBy } from '../shared/words';
+import { wrap } from '../shared/wrap';
 
 /** How narrow columns may become. */
 const LAST = 26;

@@ -3,29 +3,8 @@ import { accessSection } from './access-view';
 import { fold, numberless, spanning } from './fold';
 import { plumbingKind } from './plumbing';
 import type { Report } from './report';
-import { counted, groupBy, inOrder, shortened, typeName } from './words';
-
-/** How a line is meant; a terminal shows it as a colour. */
-export type Tone = 'bad' | 'warning' | 'good' | 'change' | 'plain' | 'faint';
-
-/** One line of a section. */
-export interface Row {
-  readonly tone: Tone;
-  /** Where it is, if several stacks are concerned. */
-  readonly stack?: string;
-  /** The first one says the verdict, the last one may be long. */
-  readonly cells: readonly string[];
-}
-
-/** A part of the report, the same in every format that people read. */
-export interface Section {
-  readonly title: string;
-  /** What is said before the lines, or instead of them. */
-  readonly lead?: { readonly tone: Tone; readonly text: string };
-  readonly rows: readonly Row[];
-  /** Of little weight: a format may hide it until it is asked for. */
-  readonly faint?: boolean;
-}
+import type { Placed, Row, Section, Tone } from './section';
+import { counted, groupBy, inOrder, shortened, typeName } from '../shared/words';
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
   [Verdict.REPLACED]: 'bad',
@@ -48,9 +27,6 @@ export function sectionsOf(report: Report): Section[] {
     ...climbSections(report),
   ].filter(({ lead, rows }) => lead !== undefined || rows.length > 0);
 }
-
-/** Makes a row, with the name of its stack where that has to be said. */
-export type Placed = (tone: Tone, stack: string, ...cells: readonly string[]) => Row;
 
 const isLost = ({ verdict, fate }: ResourceChange): boolean =>
   verdict === Verdict.REPLACED || (verdict === Verdict.RETIRED && fate === 'deleted');

@@ -1,6 +1,6 @@
-import { BadInput } from '../bad-input';
+import { BadInput } from '../shared/bad-input';
 import { DATA_TYPES, holdsData } from '../changes/holds-data';
-import type { StackTemplate } from '../template';
+import type { StackTemplate } from '../shared/template';
 
 /** One statement of a stack policy, with the elements that are needed here. */
 export interface PolicyStatement {

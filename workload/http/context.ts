@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Parts } from '../parts';
 import { cookiesOf } from './cookies';
-import type { Params } from './router';
+
+/** What the placeholders of a route's pattern stand for. */
+export type Params = Readonly<Record<string, string | undefined>>;
 
 /** One request, as a handler sees it. */
 export class Context {

@@ -1,4 +1,4 @@
-import type { Context } from './context';
+import type { Context, Params } from './context';
 import { HttpError, type Reply } from './reply';
 
 /** Answers the requests of one route. */
@@ -10,9 +10,6 @@ export interface Route {
   readonly pattern: string;
   readonly handle: Handler;
 }
-
-/** What the placeholders of a pattern stand for. */
-export type Params = Readonly<Record<string, string | undefined>>;
 
 /** A route and what its placeholders stand for. */
 export interface Match {

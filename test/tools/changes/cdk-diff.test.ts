@@ -1,6 +1,6 @@
 import { compareStacks } from '../../../tools/changes/compare';
 import { Effect, type ResourceChange, Verdict } from '../../../tools/changes/model';
-import { type StackTemplate } from '../../../tools/template';
+import { type StackTemplate } from '../../../tools/shared/template';
 import { plainClimb } from '../../stages/climb-contexts';
 import { type Said, cdkDiff, cdkVersion } from './cdk-diff';
 import { deployed } from '../../support/deployed';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { buildApp } from '../../../stages/app';
 import { FLAGS } from '../../support/context';
-import type { StackTemplate } from '../../../tools/template';
+import type { StackTemplate } from '../../../tools/shared/template';
 
 const CDK = join(__dirname, '../../../node_modules/aws-cdk/bin/cdk');
 const STACK = 'webapp-us-east-1';

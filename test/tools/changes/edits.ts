@@ -1,5 +1,5 @@
 import { DOMAIN } from '../../support/context';
-import { type StackTemplate, pathOf } from '../../../tools/template';
+import { type StackTemplate, pathOf } from '../../../tools/shared/template';
 import { deployed } from '../../support/deployed';
 
 /** A template that a test may write into. */

@@ -1,7 +1,7 @@
 import { type AllowList } from '../../../tools/changes/allow-list';
 import { compareStacks } from '../../../tools/changes/compare';
 import { Effect, Verdict } from '../../../tools/changes/model';
-import type { StackTemplate, Template } from '../../../tools/template';
+import type { StackTemplate, Template } from '../../../tools/shared/template';
 import { edited, founding, idOf, remove, set, stage } from './edits';
 
 const stack = (Resources: Template['Resources'], more: Partial<Template> = {}): StackTemplate[] => [

@@ -1,7 +1,7 @@
-import { estimate, rangeOf } from '../../../tools/cost/estimate';
+import { estimate, rangeOf } from '../../../tools/pricing/estimate';
 import { levers, withSpot } from '../../../tools/cost/levers';
-import { type Usage, usageOf } from '../../../tools/cost/usage';
-import { price, stacksOf } from './stacks';
+import { type Usage, usageOf } from '../../../tools/pricing/usage';
+import { price, stacksOf } from '../pricing/stacks';
 
 const ON_DEMAND = { reserved: false };
 const HOURS = 730;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MARKERS, readmeTable, withTable } from '../../../tools/cost/readme';
 import { RECOVERY } from '../../../tools/cost/recovery';
-import { stacksOf } from './stacks';
+import { stacksOf } from '../pricing/stacks';
 
 const FILE = join(__dirname, '../../../README.md');
 const README = readFileSync(FILE, 'utf8');

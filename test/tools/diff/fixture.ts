@@ -1,5 +1,5 @@
 import { type Comparison, Effect, type ResourceChange, Verdict } from '../../../tools/changes/model';
-import type { Json, Resource, StackTemplate } from '../../../tools/template';
+import type { Json, Resource, StackTemplate } from '../../../tools/shared/template';
 
 /** A stack with the given resources; their construct paths are their logical ids below the stack. */
 export function stackOf(

@@ -5,7 +5,7 @@ import { LIMIT, MARKER, renderMarkdown } from '../../../tools/diff/markdown';
 import { type Report, reportOf } from '../../../tools/diff/report';
 import { renderText } from '../../../tools/diff/text';
 import { plumbingKind } from '../../../tools/diff/plumbing';
-import { wrap } from '../../../tools/diff/wrap';
+import { wrap } from '../../../tools/shared/wrap';
 import { AFTER, BEFORE, COMPARISON, change } from './fixture';
 
 const PLAIN = { colors: createColors(false), width: Infinity };

@@ -1,9 +1,9 @@
 import { compareStacks } from '../../../tools/changes/compare';
 import { holdsData } from '../../../tools/changes/holds-data';
 import { Effect, type ResourceChange, Verdict } from '../../../tools/changes/model';
-import { guard } from '../../../tools/guard/guard';
+import { guard } from '../../../tools/guard/report';
 import { POLICY_LIMIT, type StackPolicy, stackPolicy } from '../../../tools/guard/policy';
-import type { StackTemplate } from '../../../tools/template';
+import type { StackTemplate } from '../../../tools/shared/template';
 import { plainClimb } from '../../stages/climb-contexts';
 import { deployed } from '../../support/deployed';
 import { founding, idOf, stage } from '../changes/edits';

@@ -1,4 +1,4 @@
-import type { Json, Resource } from '../../template';
+import type { Json, Resource } from '../../shared/template';
 import { correctionOf } from '../corrections';
 import { type Change, type Facts, riskAt } from '../facts';
 import { fateOf } from '../holds-data';

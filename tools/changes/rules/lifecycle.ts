@@ -1,4 +1,4 @@
-import type { Json } from '../../template';
+import type { Json } from '../../shared/template';
 import { at } from '../tests';
 
 /** How soon a rule deletes, in days; a date counts as at once. Path of the field, as S3 writes it. */

@@ -1,0 +1,240 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { type Blueprint, refuseContradictions } from './blueprint';
+import type { Valkey } from '../tiers/cache/valkey';
+import type { FederatedDatabases } from '../tiers/data/federated-databases';
+import type { PrivateDatabase } from '../tiers/data/private-database';
+import type { SecondaryDatabases } from '../tiers/data/secondary-databases';
+import { DeploymentName } from '../foundation/deployment-name';
+import type { ScheduledDrill } from '../operate/drills/drill-schedule';
+import { Drills } from '../operate/drills/drills';
+import type { Edge } from '../tiers/edge/edge-tier';
+import { OriginSecret } from '../foundation/security/origin-secret';
+import type { Domain, Foundation } from '../foundation/foundation';
+import { InvalidInput } from '../foundation/invalid-input';
+import type { Jobs } from '../tiers/jobs/jobs-tier';
+import type { Network } from '../foundation/network/network';
+import { Alarms } from '../operate/observe/alarms';
+import { Dashboard } from '../operate/observe/dashboard';
+import { Graduation } from '../operate/observe/graduation';
+import { LogBucket } from '../foundation/storage/log-bucket';
+import { MonthlyBudget } from '../operate/observe/monthly-budget';
+import { type Objectives, settleObjectives } from '../operate/observe/objectives';
+import { Observation } from '../operate/observe/observation';
+import { RequestMetrics } from '../operate/observe/request-metrics';
+import type { ObservedTiers } from '../operate/observe/tiers';
+import { UserSignals } from '../operate/observe/user-signals';
+import { Failover } from '../tiers/reach/failover';
+import { Geography } from '../foundation/regions/geography';
+import { EncryptionKey } from '../foundation/security/encryption-key';
+import { Setting, Settings } from '../foundation/settings/settings';
+import { Release } from '../foundation/servers/release';
+import { ServerIdentity } from '../foundation/servers/server-identity';
+import type { Web } from '../tiers/web/web-tier';
+
+/** Props of {@link WebArchitecture}. */
+export interface WebArchitectureProps {
+  /** Name of the deployment: 2 to 20 lower-case letters, digits and hyphens. Parameters, secrets and buckets are named after it. Final. */
+  readonly name: string;
+  /** The choice made in every tier. */
+  readonly blueprint: Blueprint;
+  /** Directory of the application that the servers run; its `start` script is called. */
+  readonly app: string;
+  /**
+   * The website's own name.
+   * @default - users see the name of the server or of the CDN
+   */
+  readonly domain?: Domain;
+  /**
+   * Two to five regions, the founding one first, for a blueprint that reaches several. Each has an architecture of its own in a stack of its
+   * own; the further ones need `RegionStorage` before, and are deployed last.
+   * @default - the region of the stack
+   */
+  readonly regions?: string[];
+  /**
+   * A key of your own. Its policy must let CloudWatch, CloudWatch Logs and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it.
+   * @default - a new customer-managed key
+   */
+  readonly key?: kms.IKey;
+  /**
+   * Address that gets the alarms, once it confirmed the message that AWS sends to it.
+   * @default - nobody: subscribe to `observation.alarmTopic`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * What a month may cost, in USD: a message when the account's bill is expected to be more, and another when it is. In several regions the
+   * founding one watches it. A key of your own must let AWS Budgets use it.
+   * @default - no budget
+   */
+  readonly budget?: number;
+  /**
+   * Drills that start by themselves.
+   * @default - none: a person starts each of them
+   */
+  readonly drills?: ScheduledDrill[];
+  /**
+   * What users are promised. Alarms watch it.
+   * @default - 99.9 % without error (99.5 % for a single server), 99 % within a second
+   */
+  readonly objectives?: Objectives;
+  /**
+   * What happens to what holds data when it leaves the template. DESTROY is for stacks that are thrown away: it also turns deletion protection off.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * One web application in one region, as its blueprint says.
+ *
+ * Tiers are bound in one order: network, database, cache, sessions, web, edge, jobs, and what a bridge has to move last. All wiring and all construct ids are here and in the
+ * tiers; they are public API, because another id is another resource and the data stays with the old one.
+ */
+export class WebArchitecture extends Construct {
+  /** The VPC and its groups of subnets. */
+  public readonly network: Network;
+  /** The key that encrypts everything that holds data. */
+  public readonly key: kms.IKey;
+  /** Bucket for access logs and flow logs. */
+  public readonly logBucket: LogBucket;
+  /** Log group, saved queries and alarm topic. */
+  public readonly observation: Observation;
+  /** What the application reads. */
+  public readonly settings: Settings;
+  /** Role and security group of the web servers. */
+  public readonly servers: ServerIdentity;
+  /** What the servers run. */
+  public readonly release: Release;
+  /** The one database, unless it is on the server or there are several. */
+  public readonly database?: PrivateDatabase;
+  /** Copies of the databases by function, in a further region. */
+  public readonly secondary?: SecondaryDatabases;
+  /** The databases by function, if there are several. */
+  public readonly databases?: FederatedDatabases;
+  /** The cache, if there is one. */
+  public readonly cache?: Valkey;
+  /** The session store, unless sessions are on the server. */
+  public readonly sessions?: Valkey;
+  /** The single server, or the fleet with its load balancer. */
+  public readonly web: Web;
+  /** CDN and buckets, or the way straight to the web tier. */
+  public readonly edge: Edge;
+  /** Queue and workers, if there are any. */
+  public readonly jobs?: Jobs;
+  /** Moves the writers to another region, if there are several. */
+  public readonly failover?: Failover;
+  /** What users feel and data that is not safe, as alarms. */
+  public readonly alarms: Alarms;
+  /** Whether it is time for another architecture. */
+  public readonly graduation: Graduation;
+  /** What a month may cost, if it was said. */
+  public readonly budget?: MonthlyBudget;
+  /** What can be seen of it all. */
+  public readonly dashboard: Dashboard;
+  /** Faults made on purpose, unless there is but one server and nothing to fail over to. */
+  public readonly drills?: Drills;
+
+  public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
+    super(scope, id);
+    const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN } = props;
+    if (!DeploymentName.isPossible(name)) {
+      throw new InvalidInput(
+        `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
+      );
+    }
+    refuseContradictions(blueprint);
+    const { region } = Stack.of(this);
+    const { isGlobal, writeForwarding } = blueprint.reach;
+    const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
+
+    this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
+    this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
+    this.settings = new Settings(this, 'Settings', { name });
+    this.observation = new Observation(this, 'Observe', { name, key: this.key, settings: this.settings, alarmEmail: props.alarmEmail });
+    this.network = blueprint.network.bind(this);
+    this.logBucket.collectFlowLogs(this.network, this.network.vpc);
+    this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
+    this.servers.grantWriteLogs(`/${name}/`);
+    this.settings.grantRead(this.servers.role);
+    this.release = new Release(this, 'Release', { directory: props.app, settings: this.settings });
+    this.release.grantRead(this.servers.role);
+
+    const { network, key, settings, servers, release, logBucket } = this;
+    const foundation: Foundation = {
+      ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
+      alarmTopic: this.observation.alarmTopic,
+      originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key, geography }) : undefined,
+    };
+    const databases = blueprint.database.bind(this, foundation);
+    this.database = databases.core;
+    this.databases = databases.federated;
+    this.secondary = databases.secondary;
+    this.cache = blueprint.cache.bind(this, foundation);
+    this.sessions = blueprint.sessions.bind(this, foundation);
+    this.web = blueprint.web.bind(this, foundation);
+    this.edge = blueprint.edge.bind(this, foundation, this.web);
+    this.jobs = blueprint.jobs.bind(this, foundation, databases);
+    const { web, edge, database, cache, sessions, jobs } = this;
+    this.observation.grantTrace(servers.role);
+    if (jobs) this.observation.grantTrace(jobs.identity.role);
+    const tiers = { web, edge, database, databases: this.databases ?? this.secondary, cache, sessions, jobs, geography };
+    const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
+    const signals = this.userSignals(name, web);
+    this.alarms = new Alarms(this, 'Alarms', {
+      ...{ name, tiers, signals, objectives, topic: this.observation.alarmTopic },
+      ...this.certificates(tiers, domain),
+    });
+    this.graduation = new Graduation(this, 'Graduation', { tiers });
+    const { alarms, graduation, observation } = this;
+    this.dashboard = new Dashboard(this, 'Dashboard', { name, tiers, signals, objectives, alarms, graduation });
+    if (props.budget !== undefined && (geography?.isFounding ?? true)) {
+      this.budget = new MonthlyBudget(this, 'Budget', { name, limit: props.budget, topic: observation.alarmTopic, key });
+    }
+    if (database ?? this.databases ?? cache ?? web.fleet) {
+      // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
+      const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
+      const { databases: founded } = this;
+      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: founded, schedule: props.drills });
+    }
+    if (domain && this.edge.target) {
+      new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
+    }
+    if (geography) {
+      this.settings.put(Setting.WRITER_REGION, geography.founding);
+      this.failover = new Failover(this, 'Failover', { name, geography });
+    }
+    for (const move of blueprint.moves ?? []) move.bind(this, foundation, { databases, web, edge });
+  }
+
+  /** Where users find the website. */
+  public get url(): string {
+    return this.edge.url;
+  }
+
+  /** Shell command that opens a session on one of the servers; no SSH, no open port. */
+  public get sessionCommand(): string {
+    return `${this.web.sessionCommand} --region ${Stack.of(this).region}`;
+  }
+
+  /** While there is a single server, its log tells; otherwise the load balancer. */
+  private userSignals(name: string, { server, loadBalancer }: Web): UserSignals {
+    if (loadBalancer && !server) return UserSignals.ofLoadBalancer(loadBalancer);
+    if (!server) throw new Error('a web tier has a server or a load balancer');
+    const { logGroup } = this.observation;
+    return UserSignals.ofLog(new RequestMetrics(this, 'Requests', { name, logGroup, address: server.address.ref }));
+  }
+
+  /** Certificates that this region can watch: its own, and the CDN's where both are in us-east-1. */
+  private certificates(
+    { edge }: ObservedTiers,
+    domain?: Domain,
+  ): { originCertificate?: acm.ICertificate; cdnCertificate?: acm.ICertificate } {
+    return {
+      originCertificate: this.node.tryFindChild('OriginCertificate') as acm.ICertificate | undefined,
+      cdnCertificate: edge.cdn && Stack.of(this).region === 'us-east-1' ? domain?.certificate : undefined,
+    };
+  }
+}

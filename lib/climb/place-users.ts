@@ -1,0 +1,60 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { Blueprint } from '../architecture/blueprint';
+import { ShardMap } from '../tiers/data/shard-map';
+import type { Foundation } from '../foundation/foundation';
+import { Setting } from '../foundation/settings/settings';
+import { BothDatabases } from './both-databases';
+import type { Ends } from '../architecture/move';
+import { Crossing } from './crossing';
+import { ServerRunbook } from './server-runbook';
+
+const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'];
+
+/** From one database to databases by function and users over shards, by native logical replication. The old one stays, protected. */
+export class PlaceUsers extends Crossing {
+  public override isNeeded(from: Blueprint, to: Blueprint): boolean {
+    return from.database.shardMap === undefined && to.database.shardMap !== undefined && !from.database.needsDataVolume;
+  }
+
+  public override sideBySide(from: Blueprint, bridge: Blueprint): Blueprint {
+    return { ...bridge, database: new BothDatabases(from.database, bridge.database, Setting.SHARD_MAP, ShardMap.CORE) };
+  }
+
+  public override bind(scope: Construct, foundation: Foundation, ends: Ends): void {
+    const { core, federated } = ends.databases;
+    if (!core || !federated) throw new Error('one database and several stand side by side');
+    const port = ec2.Port.tcp(core.port);
+    federated.ground.securityGroup.connections.allowTo(core.securityGroup, port, 'Logical replication out of the one database');
+    placeUsers(scope, foundation, ends, `Moves the data of ${foundation.name} out of its one database, by function and by shard.`);
+  }
+}
+
+/** From shards to more shards. No climb needs it: `Bridge.resharding` does. */
+export class Reshard extends Crossing {
+  public override isNeeded(): boolean {
+    return false;
+  }
+
+  public override sideBySide(from: Blueprint, bridge: Blueprint): Blueprint {
+    const serves = from.database.shardMap?.toText();
+    return { ...bridge, database: new BothDatabases(undefined, bridge.database, Setting.SHARD_MAP, serves) };
+  }
+
+  public override bind(scope: Construct, foundation: Foundation, ends: Ends): void {
+    placeUsers(scope, foundation, ends, `Moves the users of ${foundation.name} who belong to a new shard.`);
+  }
+}
+
+function placeUsers(scope: Construct, { name, settings, servers }: Foundation, { web }: Ends, what: string): ServerRunbook {
+  return new ServerRunbook(scope, 'PlaceUsers', {
+    ...{ name, settings, servers },
+    title: 'place-users',
+    description: `${what} Until its step switch the old side serves.`,
+    scripts: ['check', 'flow', 'plan', 'schema', 'users', 'verify'].map((part) => `place-${part}.sh`),
+    steps: STEPS,
+    environment: { SHARD_MAP: settings.heldBack(Setting.SHARD_MAP) },
+    switches: [Setting.SHARD_MAP],
+    fleet: web.fleet?.autoScalingGroup,
+  });
+}

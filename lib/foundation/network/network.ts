@@ -1,0 +1,118 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { InvalidInput } from '../invalid-input';
+import { Regions } from '../regions/regions';
+import { SecretsEndpoint } from './secrets-endpoint';
+
+/** The three groups of subnets. The value is the group's name in the VPC. */
+export enum SubnetGroup {
+  /** Reachable from the internet: the single server, later the load balancer and the NAT gateways. */
+  PUBLIC = 'Public',
+  /** Private with a way out through NAT: the fleet and the workers. */
+  APP = 'App',
+  /** Isolated, no route out: databases and caches. */
+  DATA = 'Data',
+}
+
+/** The address plan inside a /16: order and masks are final, new groups are only ever appended. */
+const PLAN: { group: SubnetGroup; subnetType: ec2.SubnetType; cidrMask: number }[] = [
+  { group: SubnetGroup.PUBLIC, subnetType: ec2.SubnetType.PUBLIC, cidrMask: 20 },
+  { group: SubnetGroup.APP, subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 19 },
+  { group: SubnetGroup.DATA, subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 21 },
+];
+
+/** Props of {@link Network}. */
+export interface NetworkProps {
+  /**
+   * The groups that exist now. The others keep their addresses reserved and appear later without moving anything.
+   * @default - all three
+   */
+  readonly groups?: SubnetGroup[];
+  /**
+   * NAT gateways, 1 to 3; each costs by the hour and by the gigabyte. One for thrift, one per zone so that a zone's
+   * failure leaves the others their way out.
+   * @default - one per zone where the App group exists, otherwise none
+   */
+  readonly natGateways?: number;
+  /**
+   * A VPC of your own. It needs subnets of the types that the groups name; nothing is created in it but security groups and endpoints.
+   * @default - a new VPC, 10.n.0.0/16 with n from the region's place in the address plan
+   */
+  readonly vpc?: ec2.IVpc;
+}
+
+/**
+ * The VPC of one region: three zones, three groups of subnets, addresses laid out once and for all.
+ *
+ * Stateful in effect: a subnet can't change its range, and what holds data stands in subnets.
+ */
+export class Network extends Construct {
+  /** The VPC, created or brought. */
+  public readonly vpc: ec2.IVpc;
+  /** The IPv4 range, literal where this construct created the VPC. */
+  public readonly cidr: string;
+  private readonly groups: SubnetGroup[];
+
+  public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
+    super(scope, id);
+    this.groups = props.groups ?? PLAN.map(({ group }) => group);
+    this.cidr = props.vpc ? props.vpc.vpcCidrBlock : cidrOf(Stack.of(this).region);
+    this.vpc = props.vpc ?? this.createVpc(props);
+    if (!props.vpc && this.groups.includes(SubnetGroup.DATA)) {
+      new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets: this.subnets(SubnetGroup.DATA), cidr: this.cidr });
+    }
+  }
+
+  /**
+   * The subnets of one group.
+   * @param group a group that this network has; any other is refused.
+   */
+  public subnets(group: SubnetGroup): ec2.SubnetSelection {
+    if (!this.groups.includes(group)) {
+      throw new InvalidInput(
+        `subnet group ${group} is not in this network (${this.groups.join(', ')}): add it to the blueprint's network tier`,
+      );
+    }
+    return { subnetType: PLAN.find((plan) => plan.group === group)?.subnetType };
+  }
+
+  private createVpc(props: NetworkProps): ec2.Vpc {
+    const zones = Stack.of(this).availabilityZones.length;
+    if (zones < 3) {
+      throw new InvalidInput(`the stack has ${zones} availability zones, three are needed: use RegionalStack, or bring a vpc`);
+    }
+    const hasApp = this.groups.includes(SubnetGroup.APP);
+    const natGateways = props.natGateways ?? (hasApp ? 3 : 0);
+    if (hasApp ? ![1, 2, 3].includes(natGateways) : natGateways !== 0) {
+      throw new InvalidInput(
+        `natGateways ${natGateways} can't be: allowed ${hasApp ? '1 to 3' : '0, without the App group there is nothing to route'}`,
+      );
+    }
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(this.cidr),
+      maxAzs: 3,
+      natGateways,
+      subnetConfiguration: PLAN.map(({ group, subnetType, cidrMask }) => ({
+        name: group,
+        subnetType,
+        cidrMask,
+        reserved: !this.groups.includes(group),
+        ...(subnetType === ec2.SubnetType.PUBLIC && { mapPublicIpOnLaunch: false }),
+      })),
+      // The L2 empties the default security group with a Lambda-backed custom resource; nothing here uses that group.
+      restrictDefaultSecurityGroup: false,
+    });
+    acknowledge(vpc, {
+      'CloudFormation-Validate::W3010': 'zones are literal so that a subnet never moves when the order of Fn::GetAZs does',
+      'AwsSolutions-VPC7': 'the log bucket collects the flow logs, by LogBucket.collectFlowLogs',
+    });
+    vpc.addGatewayEndpoint('S3Endpoint', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    return vpc;
+  }
+}
+
+function cidrOf(region: string): string {
+  return `10.${Token.isUnresolved(region) ? 0 : Regions.plan(region).index}.0.0/16`;
+}

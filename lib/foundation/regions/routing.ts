@@ -1,0 +1,7 @@
+/** How DNS chooses between regions once there are several. Final from the first record on: Route 53 refuses to change it. */
+export enum Routing {
+  /** The region with the least network latency from the user. */
+  LATENCY = 'latency',
+  /** The region that the user's country or continent is assigned to; the founding region for the rest. */
+  GEOLOCATION = 'geolocation',
+}

@@ -1,0 +1,45 @@
+import type { Valkey } from '../../tiers/cache/valkey';
+import type { FunctionalDatabases } from '../../tiers/data/functional-databases';
+import type { PrivateDatabase } from '../../tiers/data/private-database';
+import type { Edge } from '../../tiers/edge/edge-tier';
+import type { Jobs } from '../../tiers/jobs/jobs-tier';
+import type { Geography } from '../../foundation/regions/geography';
+import type { Web } from '../../tiers/web/web-tier';
+
+/** The tiers that exist, for whatever looks at them; a tier that doesn't exist has nothing to show. */
+export interface ObservedTiers {
+  /** The web tier. */
+  readonly web: Web;
+  /** The edge. */
+  readonly edge: Edge;
+  /**
+   * The one database.
+   * @default - it is on the server, or there are several
+   */
+  readonly database?: PrivateDatabase;
+  /**
+   * The databases by function.
+   * @default - there is one database, or it is on the server
+   */
+  readonly databases?: FunctionalDatabases;
+  /**
+   * The cache.
+   * @default - there is none
+   */
+  readonly cache?: Valkey;
+  /**
+   * The session store.
+   * @default - sessions are on the server
+   */
+  readonly sessions?: Valkey;
+  /**
+   * Queue and workers.
+   * @default - there are none
+   */
+  readonly jobs?: Jobs;
+  /**
+   * The regions.
+   * @default - there is one
+   */
+  readonly geography?: Geography;
+}

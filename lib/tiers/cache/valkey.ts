@@ -1,0 +1,145 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elasticache from 'aws-cdk-lib/aws-elasticache';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
+import { InvalidInput } from '../../foundation/invalid-input';
+import type { ServerIdentity } from '../../foundation/servers/server-identity';
+
+/** What a Valkey group does when its memory is full. */
+export enum EvictionPolicy {
+  /** Drops what was used least: for copies of what a database holds. */
+  ALL_KEYS_LRU = 'allkeys-lru',
+  /** Refuses writes: for what must not vanish, such as sessions. */
+  NO_EVICTION = 'noeviction',
+}
+
+/** What can be chosen about a Valkey group. */
+export interface ValkeyOptions {
+  /**
+   * Node type; it can change later.
+   * @default cache.t4g.medium
+   */
+  readonly nodeType?: string;
+  /**
+   * Shards the keys are spread over; resharded online later.
+   * @default 1
+   */
+  readonly shards?: number;
+}
+
+/** Props of {@link Valkey}. */
+export interface ValkeyProps extends ValkeyOptions {
+  /** Name of the group, such as `webapp/cache`: its secret and its slow log are named after it. */
+  readonly name: string;
+  /** What it holds, for descriptions. Final. */
+  readonly description: string;
+  /** What happens when memory is full. */
+  readonly eviction: EvictionPolicy;
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** Isolated subnets. */
+  readonly subnets: ec2.SubnetSelection;
+  /** Encrypts what is stored, its snapshots and the secret. */
+  readonly key: kms.IKey;
+  /**
+   * What happens to the group when it leaves the template.
+   * @default RemovalPolicy.SNAPSHOT
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const PORT = 6379;
+
+/**
+ * ElastiCache for Valkey in cluster mode, with TLS, a password and a replica in another zone per shard.
+ *
+ * **Stateful** as far as its content matters: a final snapshot is taken when it leaves. Engine, cluster mode, encryption, port and
+ * number of replicas are final, because changing one replaces the group; shards are not, thanks to online resharding.
+ */
+export class Valkey extends Construct {
+  /** The replication group. */
+  public readonly group: elasticache.CfnReplicationGroup;
+  /** Admits the identities that may connect. */
+  public readonly securityGroup: ec2.SecurityGroup;
+  /** The password, as plain text. */
+  public readonly secret: secretsmanager.Secret;
+  /** Configuration endpoint, `host:port`. */
+  public readonly endpoint: string;
+
+  public constructor(scope: Construct, id: string, props: ValkeyProps) {
+    super(scope, id);
+    const { vpc, key, description, shards = 1, removalPolicy = RemovalPolicy.SNAPSHOT } = props;
+    if (!Number.isInteger(shards) || shards < 1 || shards > 500) {
+      throw new InvalidInput(`shards ${shards} is not possible: a Valkey group has 1 to 500`);
+    }
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description, allowAllOutbound: false });
+    this.secret = new secretsmanager.Secret(this, 'Secret', {
+      secretName: props.name,
+      description: `Password of ${props.name}`,
+      encryptionKey: key,
+      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const subnetGroup = new elasticache.CfnSubnetGroup(this, 'Subnets', {
+      description,
+      subnetIds: vpc.selectSubnets(props.subnets).subnetIds,
+    });
+    const parameterGroup = new elasticache.CfnParameterGroup(this, 'Parameters', {
+      cacheParameterGroupFamily: 'valkey8',
+      description,
+      properties: { 'cluster-enabled': 'yes', 'maxmemory-policy': props.eviction },
+    });
+    const slowLog = new logs.LogGroup(this, 'SlowLog', {
+      logGroupName: `/${props.name}/slow`,
+      encryptionKey: key,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.group = new elasticache.CfnReplicationGroup(this, 'Group', {
+      replicationGroupDescription: description,
+      engine: 'valkey',
+      engineVersion: '8.0',
+      cacheNodeType: props.nodeType ?? 'cache.t4g.medium',
+      clusterMode: 'enabled',
+      numNodeGroups: shards,
+      replicasPerNodeGroup: 1,
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+      port: PORT,
+      cacheSubnetGroupName: subnetGroup.ref,
+      cacheParameterGroupName: parameterGroup.ref,
+      securityGroupIds: [this.securityGroup.securityGroupId],
+      atRestEncryptionEnabled: true,
+      kmsKeyId: key.keyArn,
+      transitEncryptionEnabled: true,
+      authToken: this.secret.secretValue.unsafeUnwrap(),
+      autoMinorVersionUpgrade: true,
+      snapshotRetentionLimit: 7,
+      logDeliveryConfigurations: [
+        {
+          logType: 'slow-log',
+          logFormat: 'json',
+          destinationType: 'cloudwatch-logs',
+          destinationDetails: { cloudWatchLogsDetails: { logGroup: slowLog.logGroupName } },
+        },
+      ],
+    });
+    this.group.applyRemovalPolicy(removalPolicy);
+    this.group.cfnOptions.updatePolicy = { useOnlineResharding: true };
+    this.endpoint = `${this.group.attrConfigurationEndPointAddress}:${PORT}`;
+    acknowledge(this, {
+      'AwsSolutions-AEC5': 'the port is no secret: the security group alone decides who reaches it',
+      'AwsSolutions-SMG4': 'ElastiCache reads the password when it is deployed; a rotation between two deploys would lock servers out',
+    });
+  }
+
+  /** Lets an identity connect, and read the password. */
+  public admit(identity: ServerIdentity): void {
+    this.securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(PORT), 'Valkey from servers');
+    this.secret.grantRead(identity.role);
+  }
+}

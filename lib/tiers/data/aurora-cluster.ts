@@ -1,0 +1,187 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
+import { InvalidInput } from '../../foundation/invalid-input';
+import type { Geography } from '../../foundation/regions/geography';
+import { replicateSecret } from '../../foundation/security/replicated-secret';
+import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
+import { SecretRotation } from './secret-rotation';
+
+/** What can be chosen about an Aurora cluster. */
+export interface AuroraClusterOptions {
+  /**
+   * The least that each instance runs with, in Aurora capacity units of about 2 GiB.
+   * @default 0.5
+   */
+  readonly minCapacity?: number;
+  /**
+   * The most that each instance may grow to, in Aurora capacity units.
+   * @default 16
+   */
+  readonly maxCapacity?: number;
+  /**
+   * Provisioned instances of this type instead of Serverless v2. An Aurora global database takes memory-optimized classes alone.
+   * @default - Serverless v2
+   */
+  readonly instanceType?: ec2.InstanceType;
+  /**
+   * Most readers that Auto Scaling may run, by their CPU; the first is always there.
+   * @default 1 - no scaling
+   */
+  readonly maxReaders?: number;
+  /**
+   * How far back in time the cluster can be restored, at most 35 days.
+   * @default 14 days
+   */
+  readonly backupRetention?: Duration;
+}
+
+/** Props of {@link AuroraCluster}. */
+export interface AuroraClusterProps extends AuroraClusterOptions {
+  /** Name of the deployment. */
+  readonly name: string;
+  /** What it holds, such as `orders` or `users/17`: its identifier, its secret and its log are named after it. Final. */
+  readonly role: string;
+  /** What the clusters of a region share. */
+  readonly ground: ClusterGround;
+  /**
+   * Further regions that copy the cluster.
+   * @default - none
+   */
+  readonly geography?: Geography;
+  /** Two zones, the writer's and the reader's, so that both never stand in one. */
+  readonly zones: string[];
+}
+
+/**
+ * Aurora PostgreSQL: a writer and a reader in another zone.
+ *
+ * **Stateful**: retained, deletion-protected, restorable to any second of two weeks. Engine, classes and names are such that a global database
+ * accepts the cluster later, and its identifier ends in the region, because two regions can't have the same.
+ */
+export class AuroraCluster extends Construct implements ClusterEndpoints {
+  /** The cluster. */
+  public readonly cluster: rds.DatabaseCluster;
+  /** Literal identifier, which ends in the region. */
+  public readonly clusterIdentifier: string;
+  /** User name and password of the master user. */
+  public readonly secret: rds.DatabaseSecret;
+  /** ARN of the secret. */
+  public readonly secretId: string;
+  /** The global database that this cluster founded, if there are further regions. */
+  public readonly global?: rds.CfnGlobalCluster;
+  /** Where writes go, `host:port`. */
+  public readonly writer: string;
+  /** Where reads that may lag go, `host:port`. */
+  public readonly readers: string;
+
+  public constructor(scope: Construct, id: string, props: AuroraClusterProps) {
+    super(scope, id);
+    const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, maxReaders = 1 } = props;
+    const { key, removalPolicy } = ground;
+    refuseContradictions({ ...props, minCapacity, maxCapacity, maxReaders });
+    this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
+    this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
+    this.secret.applyRemovalPolicy(removalPolicy);
+    this.secretId = this.secret.secretArn;
+    replicateSecret(this.secret, name, props.geography);
+    const instance = (instanceId: string, zone: string, scaleWithWriter?: boolean): rds.IClusterInstance => {
+      const shared = {
+        availabilityZone: zone,
+        enablePerformanceInsights: true,
+        performanceInsightEncryptionKey: key,
+        caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
+        publiclyAccessible: false,
+      };
+      return props.instanceType
+        ? rds.ClusterInstance.provisioned(instanceId, { ...shared, instanceType: props.instanceType })
+        : rds.ClusterInstance.serverlessV2(instanceId, { ...shared, scaleWithWriter });
+    };
+    this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
+      engine: ground.engine,
+      clusterIdentifier: this.clusterIdentifier,
+      credentials: rds.Credentials.fromSecret(this.secret, 'stagecraft'),
+      defaultDatabaseName: 'app',
+      port: ground.port,
+      writer: instance('Writer', props.zones[0]),
+      readers: [instance('Reader', props.zones[1], true)],
+      ...(!props.instanceType && { serverlessV2MinCapacity: minCapacity, serverlessV2MaxCapacity: maxCapacity }),
+      vpc: ground.vpc,
+      vpcSubnets: ground.subnets,
+      subnetGroup: ground.subnetGroup,
+      parameterGroup: ground.parameterGroup,
+      securityGroups: [ground.securityGroup],
+      storageEncryptionKey: key,
+      backup: { retention: props.backupRetention ?? Duration.days(14) },
+      cloudwatchLogsExports: ['postgresql'],
+      copyTagsToSnapshot: true,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+      removalPolicy,
+    });
+    const log = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `/aws/rds/cluster/${this.clusterIdentifier}/postgresql`,
+      encryptionKey: key,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.cluster.node.addDependency(log);
+    if (props.geography) this.global = this.foundGlobal(clusterName(name, role), removalPolicy);
+    if (maxReaders > 1) this.scaleReaders(maxReaders);
+    this.writer = this.cluster.clusterEndpoint.socketAddress;
+    this.readers = this.cluster.clusterReadEndpoint.socketAddress;
+    new SecretRotation(this, 'Rotation', {
+      vpc: ground.vpc,
+      subnets: ground.subnets,
+      secret: this.cluster.secret ?? this.secret,
+      securityGroup: ground.securityGroup,
+    });
+    acknowledge(this, {
+      'AwsSolutions-RDS6': 'the application logs in with a rotating secret, as it does everywhere; IAM tokens would be a second way in',
+      'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',
+      'CloudFormation-Validate::W3010':
+        'writer and reader are kept in two zones; an instance holds nothing and may be made again elsewhere',
+    });
+  }
+
+  /** The global database takes this cluster in. Named from the cluster's side, joining would replace the cluster (AWS::RDS::DBCluster). */
+  private foundGlobal(globalClusterIdentifier: string, removalPolicy: RemovalPolicy): rds.CfnGlobalCluster {
+    const global = new rds.CfnGlobalCluster(this, 'Global', {
+      globalClusterIdentifier,
+      sourceDbClusterIdentifier: this.cluster.clusterArn,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+    });
+    global.applyRemovalPolicy(removalPolicy);
+    return global;
+  }
+
+  private scaleReaders(maxCapacity: number): void {
+    const target = new scaling.ScalableTarget(this, 'Readers', {
+      serviceNamespace: scaling.ServiceNamespace.RDS,
+      scalableDimension: 'rds:cluster:ReadReplicaCount',
+      resourceId: `cluster:${this.clusterIdentifier}`,
+      minCapacity: 1,
+      maxCapacity,
+    });
+    target.node.addDependency(this.cluster);
+    target.scaleToTrackMetric('Cpu', { predefinedMetric: scaling.PredefinedMetric.RDS_READER_AVERAGE_CPU_UTILIZATION, targetValue: 60 });
+  }
+}
+
+function refuseContradictions(props: AuroraClusterOptions & { minCapacity: number; maxCapacity: number; maxReaders: number }): void {
+  const { minCapacity, maxCapacity, maxReaders, instanceType } = props;
+  if (minCapacity < 0.5 || maxCapacity > 256 || minCapacity > maxCapacity) {
+    throw new InvalidInput(`capacity of ${minCapacity} to ${maxCapacity} is not possible: allowed are 0.5 to 256 capacity units`);
+  }
+  if (!Number.isInteger(maxReaders) || maxReaders < 1 || maxReaders > 15) {
+    throw new InvalidInput(`maxReaders ${maxReaders} is not possible: Aurora allows 1 to 15`);
+  }
+  if (instanceType && !/^[rx]/.test(instanceType.toString())) {
+    throw new InvalidInput(
+      `instance type ${instanceType.toString()} is not memory-optimized: a global database takes r and x classes alone`,
+    );
+  }
+}

@@ -1,0 +1,177 @@
+import type { Construct } from 'constructs';
+import type { Foundation } from '../../foundation/foundation';
+import { SubnetGroup } from '../../foundation/network/network';
+import { Setting, type Settings } from '../../foundation/settings/settings';
+import type { AuroraClusterOptions } from './aurora-cluster';
+import type { ClusterEndpoints } from './cluster-ground';
+import { FederatedDatabases } from './federated-databases';
+import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
+import { SecondaryDatabases } from './secondary-databases';
+import { ShardMap, type ShardStrategy } from './shard-map';
+
+/** Options of {@link DatabaseTier.sharded}. */
+export interface ShardedTierOptions {
+  /**
+   * Which shard holds which user.
+   * @default ShardMap.range(2)
+   */
+  readonly shardMap?: ShardMap;
+  /**
+   * What can be chosen about each cluster.
+   * @default - Serverless v2, 0.5 to 16 capacity units, one reader
+   */
+  readonly cluster?: AuroraClusterOptions;
+}
+
+/** A database tier that was bound: nothing where the database is on the server. */
+export interface Databases {
+  /**
+   * The one database of the application.
+   * @default - there is none, or several
+   */
+  readonly core?: PrivateDatabase;
+  /**
+   * Databases by function, users over shards.
+   * @default - there is one database
+   */
+  readonly federated?: FederatedDatabases;
+  /**
+   * Copies of the databases by function, in a further region.
+   * @default - this region is the founding one
+   */
+  readonly secondary?: SecondaryDatabases;
+}
+
+/** Where the data is. */
+export abstract class DatabaseTier {
+  /** PostgreSQL on the web server, on its data volume. */
+  public static onServer(): DatabaseTier {
+    return new OnServer();
+  }
+
+  /** RDS PostgreSQL in private subnets, with any number of read replicas up to 15. */
+  public static instance(options: PrivateDatabaseOptions = {}): DatabaseTier {
+    return new Instance(options);
+  }
+
+  /** Aurora clusters by function (users, products, orders), and users over any number of shards up to 1,024. */
+  public static sharded(options: ShardedTierOptions = {}): DatabaseTier {
+    return new Sharded(options);
+  }
+
+  /** Whether the database needs a server with a data volume. */
+  public readonly needsDataVolume: boolean = false;
+
+  /** Whether it can be copied to further regions. */
+  public readonly spansRegions: boolean = false;
+
+  /** Which shard holds which user, or nothing where all users are in one database. */
+  public get shardMap(): ShardMap | undefined {
+    return undefined;
+  }
+
+  /** The same tier with another number of read replicas, or this tier where it has none to choose. */
+  public withReadReplicas(_count: number): DatabaseTier {
+    return this;
+  }
+
+  /** The same tier with another number of shards, or this tier where it has none to choose. */
+  public withShards(_count: number): DatabaseTier {
+    return this;
+  }
+
+  /** The same tier with another way to find the shard of a user, or this tier where it has none to choose. Final once users exist. */
+  public withSharding(_strategy: ShardStrategy): DatabaseTier {
+    return this;
+  }
+
+  /** Creates the database under an architecture, and tells the application where it is. */
+  public abstract bind(scope: Construct, foundation: Foundation): Databases;
+}
+
+class OnServer extends DatabaseTier {
+  public override readonly needsDataVolume = true;
+
+  public bind(_scope: Construct, { settings }: Foundation): Databases {
+    settings.put(Setting.DATABASE_WRITER, '/run/postgresql');
+    settings.put(Setting.DATABASE_NAME, 'app');
+    return {};
+  }
+}
+
+class Instance extends DatabaseTier {
+  public constructor(private readonly options: PrivateDatabaseOptions) {
+    super();
+  }
+
+  public override withReadReplicas(readReplicas: number): DatabaseTier {
+    return this.options.readReplicas === undefined ? this : new Instance({ ...this.options, readReplicas });
+  }
+
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
+    const database = new PrivateDatabase(scope, 'Database', {
+      ...this.options,
+      name,
+      vpc: network.vpc,
+      subnets: network.subnets(SubnetGroup.DATA),
+      key,
+      removalPolicy,
+    });
+    database.admit(servers);
+    settings.put(Setting.DATABASE_WRITER, database.instance.instanceEndpoint.socketAddress);
+    settings.put(Setting.DATABASE_NAME, database.databaseName);
+    settings.put(Setting.DATABASE_SECRET, database.secret.secretArn);
+    if (database.replicas.length > 0) {
+      settings.put(Setting.DATABASE_READERS, database.replicas.map((replica) => replica.instanceEndpoint.socketAddress).join(','));
+    }
+    return { core: database };
+  }
+}
+
+class Sharded extends DatabaseTier {
+  public override readonly spansRegions = true;
+
+  public constructor(private readonly options: ShardedTierOptions) {
+    super();
+  }
+
+  public override withShards(count: number): DatabaseTier {
+    return new Sharded({ ...this.options, shardMap: this.shardMap.withShards(count) });
+  }
+
+  public override withSharding(strategy: ShardStrategy): DatabaseTier {
+    return new Sharded({ ...this.options, shardMap: ShardMap.of(strategy, this.shardMap.shards) });
+  }
+
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
+    const shared = {
+      ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
+      ...{ shardMap: this.shardMap, cluster: this.options.cluster },
+    };
+    const databases: Databases =
+      geography && !geography.isFounding
+        ? { secondary: new SecondaryDatabases(scope, 'Databases', { ...shared, writeForwarding: geography.writeForwarding }) }
+        : { federated: new FederatedDatabases(scope, 'Databases', { ...shared, geography }) };
+    const here = databases.federated ?? databases.secondary;
+    if (here) {
+      here.admit(servers);
+      this.announce(settings, here.products, here.orders);
+    }
+    return databases;
+  }
+
+  private announce(settings: Settings, products: ClusterEndpoints, orders: ClusterEndpoints): void {
+    settings.put(Setting.DATABASE_NAME, 'app');
+    settings.put(Setting.PRODUCTS_WRITER, products.writer);
+    settings.put(Setting.PRODUCTS_READERS, products.readers);
+    settings.put(Setting.PRODUCTS_SECRET, products.secretId);
+    settings.put(Setting.ORDERS_WRITER, orders.writer);
+    settings.put(Setting.ORDERS_READERS, orders.readers);
+    settings.put(Setting.ORDERS_SECRET, orders.secretId);
+    settings.put(Setting.SHARD_MAP, this.shardMap.toText());
+  }
+
+  public override get shardMap(): ShardMap {
+    return this.options.shardMap ?? ShardMap.range(2);
+  }
+}

@@ -1,0 +1,193 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
+import { InvalidInput } from '../../foundation/invalid-input';
+import type { ServerIdentity } from '../../foundation/servers/server-identity';
+import { DatabaseSecurityGroup } from './database-security-group';
+import { SecretRotation } from './secret-rotation';
+
+/** What can be chosen about a database instance. */
+export interface PrivateDatabaseOptions {
+  /**
+   * Read replicas, 0 to 15, spread over the zones by RDS.
+   * @default 0
+   */
+  readonly readReplicas?: number;
+  /**
+   * Instance type of the primary and the replicas, without `db.`.
+   * @default r6g.large, which every region has
+   */
+  readonly instanceType?: ec2.InstanceType;
+  /**
+   * Storage at birth in GiB. It grows by itself up to ten times as much, and never shrinks.
+   * @default 100
+   */
+  readonly allocatedStorage?: number;
+  /**
+   * How far back in time the database can be restored, at most 35 days.
+   * @default 14 days
+   */
+  readonly backupRetention?: Duration;
+  /**
+   * Parameters of PostgreSQL, in addition to forced TLS and logical replication.
+   * @default - none
+   */
+  readonly parameters?: { [name: string]: string };
+}
+
+/** Props of {@link PrivateDatabase}. */
+export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
+  /** Name of the deployment; instances and the secret are named after it. */
+  readonly name: string;
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** Isolated subnets. */
+  readonly subnets: ec2.SubnetSelection;
+  /** Encrypts storage, backups, insights and the secret. */
+  readonly key: kms.IKey;
+  /**
+   * What happens to the primary and what it stands on (secret, security group, subnet group, parameters) when they leave the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const PORT = 5432;
+const VERSION = rds.PostgresEngineVersion.VER_17;
+/** Replication slots and senders are counted at the start of the server: enough at birth for a climb to many shards. */
+const PARAMETERS = {
+  'rds.force_ssl': '1',
+  'rds.logical_replication': '1',
+  max_replication_slots: '256',
+  max_wal_senders: '256',
+  log_min_duration_statement: '500',
+};
+/** Literal: a user name taken from the secret would replace the database whenever the secret changes. */
+const MASTER_USER = 'stagecraft';
+/** Construct ids of the replicas RDS allows: the third stays the third when there are more or fewer. */
+const REPLICAS = Array.from({ length: 15 }, (_, index) => `Replica${index + 1}`);
+
+/**
+ * RDS PostgreSQL with a standby in another zone, in subnets without a route out, and its read replicas.
+ *
+ * **Stateful**: retained, deletion-protected, restorable to any second of the last two weeks. Encryption, port, user,
+ * database name and subnet group are final, because changing one replaces the database. Replicas are copies and leave freely.
+ */
+export class PrivateDatabase extends Construct {
+  /** The primary, where writes go. */
+  public readonly instance: rds.DatabaseInstance;
+  /** Copies for reads that may lag. */
+  public readonly replicas: rds.DatabaseInstanceReadReplica[];
+  /** Admits the identities that may connect, and itself: its rotation function stands inside. */
+  public readonly securityGroup: ec2.SecurityGroup;
+  /** User name and password of the master user. */
+  public readonly secret: rds.DatabaseSecret;
+  /** Name of the database. */
+  public readonly databaseName = 'app';
+  /** Port of the primary and the replicas. */
+  public readonly port = PORT;
+
+  public constructor(scope: Construct, id: string, props: PrivateDatabaseProps) {
+    super(scope, id);
+    const { name, vpc, key, removalPolicy = RemovalPolicy.RETAIN, readReplicas = 0 } = props;
+    if (!Number.isInteger(readReplicas) || readReplicas < 0 || readReplicas > REPLICAS.length) {
+      throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
+    }
+    this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', port: PORT });
+    this.securityGroup.applyRemovalPolicy(removalPolicy);
+    this.secret = new rds.DatabaseSecret(this, 'Secret', { username: MASTER_USER, secretName: `${name}/database`, encryptionKey: key });
+    this.secret.applyRemovalPolicy(removalPolicy);
+    const engine = rds.DatabaseInstanceEngine.postgres({ version: VERSION });
+    const shared = {
+      vpc,
+      instanceType: props.instanceType ?? new ec2.InstanceType('r6g.large'),
+      securityGroups: [this.securityGroup],
+      port: PORT,
+      parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
+        engine,
+        description: `PostgreSQL settings of ${name}`,
+        parameters: { ...PARAMETERS, ...props.parameters },
+        removalPolicy,
+      }),
+      subnetGroup: new rds.SubnetGroup(this, 'Subnets', {
+        vpc,
+        vpcSubnets: props.subnets,
+        description: `Database of ${name}`,
+        removalPolicy,
+      }),
+      caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: true,
+      enablePerformanceInsights: true,
+      performanceInsightEncryptionKey: key,
+      performanceInsightRetention: rds.PerformanceInsightRetention.DEFAULT,
+      databaseInsightsMode: rds.DatabaseInsightsMode.STANDARD,
+      cloudwatchLogsExports: ['postgresql'],
+      copyTagsToSnapshot: true,
+    };
+    this.instance = new rds.DatabaseInstance(this, 'Instance', {
+      ...shared,
+      engine,
+      instanceIdentifier: `${name}-database`,
+      credentials: rds.Credentials.fromSecret(this.secret, MASTER_USER),
+      databaseName: this.databaseName,
+      multiAz: true,
+      storageType: rds.StorageType.GP3,
+      allocatedStorage: props.allocatedStorage ?? 100,
+      maxAllocatedStorage: 10 * (props.allocatedStorage ?? 100),
+      storageEncryptionKey: key,
+      backupRetention: props.backupRetention ?? Duration.days(14),
+      deleteAutomatedBackups: false,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+      removalPolicy,
+    });
+    keepLogs(this, this.instance, `${name}-database`, key);
+    this.replicas = REPLICAS.slice(0, readReplicas).map((replicaId, index) => {
+      const scope = new Construct(this, replicaId);
+      const instanceIdentifier = `${name}-database-replica-${index + 1}`;
+      const replica = new rds.DatabaseInstanceReadReplica(scope, 'Instance', {
+        ...shared,
+        instanceIdentifier,
+        sourceDatabaseInstance: this.instance,
+        storageType: rds.StorageType.GP3,
+        deletionProtection: false,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+      keepLogs(scope, replica, instanceIdentifier, key);
+      return replica;
+    });
+    new SecretRotation(this, 'Rotation', {
+      vpc,
+      subnets: props.subnets,
+      secret: this.instance.secret ?? this.secret,
+      securityGroup: this.securityGroup,
+    });
+    acknowledge(this, {
+      'AwsSolutions-RDS2': 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region',
+      'AwsSolutions-RDS3': 'the primary has its standby; replicas are spread over the zones and stand in for each other',
+      'AwsSolutions-RDS10': 'read replicas are copies of a primary that is protected',
+      'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',
+    });
+  }
+
+  /** Lets an identity connect, and read the secret. */
+  public admit(identity: ServerIdentity): void {
+    this.securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(PORT), 'PostgreSQL from servers');
+    this.secret.grantRead(identity.role);
+  }
+}
+
+/** RDS would make the log group itself, without an end and without the key. */
+function keepLogs(scope: Construct, instance: Construct, identifier: string, encryptionKey: kms.IKey): void {
+  const group = new logs.LogGroup(scope, 'Logs', {
+    logGroupName: `/aws/rds/instance/${identifier}/postgresql`,
+    encryptionKey,
+    retention: logs.RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  instance.node.addDependency(group);
+}

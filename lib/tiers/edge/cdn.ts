@@ -1,0 +1,165 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
+import type { OriginSecret } from '../../foundation/security/origin-secret';
+
+/** What can be chosen about a CDN. */
+export interface CdnOptions {
+  /**
+   * How long the home page is kept at the edge.
+   * @default 5 minutes
+   */
+  readonly homePageTtl?: Duration;
+  /**
+   * Which edge locations serve: fewer cost less, users far from them wait longer.
+   * @default PriceClass.PRICE_CLASS_ALL
+   */
+  readonly priceClass?: cloudfront.PriceClass;
+  /**
+   * ARN of a WAF web ACL in us-east-1.
+   * @default - none: WAF is a paid choice
+   */
+  readonly webAclId?: string;
+}
+
+/** Props of {@link Cdn}. */
+export interface CdnProps extends CdnOptions {
+  /** Host name of the web tier. Another one moves the origin; the distribution stays. */
+  readonly originHostName: string;
+  /** Whether the web tier answers HTTPS under that name. */
+  readonly originHttps: boolean;
+  /** Proves to the web tier that a request came through here. */
+  readonly originSecret: OriginSecret;
+  /** Hashed files below `static/`. */
+  readonly staticFiles: s3.IBucket;
+  /** Files of users below `uploads/`. */
+  readonly uploads: s3.Bucket;
+  /**
+   * A full copy of the uploads in another region, for when the first bucket can't answer. Its policy lets this account's distributions read.
+   * @default - no second bucket
+   */
+  readonly uploadsCopy?: s3.IBucket;
+  /** Receives the access logs, below `cdn/`; ACLs on. */
+  readonly logBucket: s3.IBucket;
+  /**
+   * Name of the website.
+   * @default - CloudFront's own name alone
+   */
+  readonly domainName?: string;
+  /**
+   * Certificate of that name, in us-east-1.
+   * @default - CloudFront's own certificate
+   */
+  readonly certificate?: acm.ICertificate;
+}
+
+/**
+ * CloudFront in front of everything: static files and uploads from S3, the home page kept for minutes, the rest from the web tier.
+ * The buckets answer to this distribution alone (origin access control).
+ */
+export class Cdn extends Construct {
+  /** The distribution. */
+  public readonly distribution: cloudfront.Distribution;
+  /** The name that users see. */
+  public readonly hostName: string;
+
+  public constructor(scope: Construct, id: string, props: CdnProps) {
+    super(scope, id);
+    const { homePageTtl = Duration.minutes(5) } = props;
+    const web = new origins.HttpOrigin(props.originHostName, {
+      originId: 'Web',
+      protocolPolicy: props.originHttps ? cloudfront.OriginProtocolPolicy.HTTPS_ONLY : cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+      originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
+      customHeaders: { [props.originSecret.header]: props.originSecret.value },
+      readTimeout: Duration.seconds(30),
+    });
+    const shared = {
+      compress: true,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
+    };
+    this.distribution = new cloudfront.Distribution(this, 'Distribution', {
+      comment: `Front door of ${props.domainName ?? Stack.of(this).stackName}`,
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      priceClass: props.priceClass ?? cloudfront.PriceClass.PRICE_CLASS_ALL,
+      webAclId: props.webAclId,
+      ...(props.certificate &&
+        props.domainName && {
+          domainNames: [props.domainName],
+          certificate: props.certificate,
+          minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+        }),
+      enableLogging: true,
+      logBucket: props.logBucket,
+      logFilePrefix: 'cdn/',
+      defaultBehavior: {
+        ...shared,
+        origin: web,
+        allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+        cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+        originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      },
+      additionalBehaviors: {
+        '/': { ...shared, origin: web, cachePolicy: this.keepFor('HomePage', homePageTtl, 'Home page, refreshed every few minutes') },
+        '/static/*': {
+          ...shared,
+          origin: new origins.OriginGroup({
+            primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(props.staticFiles, { originId: 'Static' }),
+            // A file that no server has uploaded yet is on the server itself.
+            fallbackOrigin: web,
+            fallbackStatusCodes: [403, 404, 500, 502, 503, 504],
+          }),
+          cachePolicy: this.keepFor('HashedFiles', Duration.days(365), 'Files whose name changes with their content'),
+        },
+        '/uploads/*': {
+          ...shared,
+          origin: this.uploadsOrigin(props),
+          cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
+        },
+      },
+    });
+    this.hostName = props.domainName ?? this.distribution.distributionDomainName;
+    // The origin reports this on the scope of the key.
+    const keyScope = props.uploads.encryptionKey?.node.scope ?? this;
+    acknowledge(keyScope, {
+      'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac':
+        'the key admits the distributions of this account alone; one id alone would make a cycle from key to distribution to bucket to key',
+    });
+    acknowledge(this, {
+      'AwsSolutions-CFR1': 'the website is for everybody; a geographic restriction is a business choice',
+      'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes it',
+      'AwsSolutions-CFR4': "without a domain of the user's, CloudFront's own certificate fixes the protocol version",
+      'AwsSolutions-CFR5': 'without a domain the origin has no name to prove with a certificate; with one it is HTTPS',
+    });
+  }
+
+  private uploadsOrigin({ uploads, uploadsCopy }: CdnProps): cloudfront.IOrigin {
+    const primaryOrigin = origins.S3BucketOrigin.withOriginAccessControl(uploads, { originId: 'Uploads' });
+    if (!uploadsCopy) return primaryOrigin;
+    acknowledge(this, {
+      'Annotation::@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac':
+        "the copy's own stack lets the distributions of this account read",
+    });
+    return new origins.OriginGroup({
+      primaryOrigin,
+      fallbackOrigin: origins.S3BucketOrigin.withOriginAccessControl(uploadsCopy, { originId: 'UploadsCopy' }),
+      fallbackStatusCodes: [403, 404, 500, 502, 503, 504],
+    });
+  }
+
+  /** The same answer for everybody: no cookie and no query reaches the origin, whatever it says about caching. */
+  private keepFor(id: string, ttl: Duration, comment: string): cloudfront.CachePolicy {
+    return new cloudfront.CachePolicy(this, id, {
+      comment,
+      minTtl: ttl,
+      defaultTtl: ttl,
+      maxTtl: ttl,
+      enableAcceptEncodingBrotli: true,
+      enableAcceptEncodingGzip: true,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Domain, Foundation } from '../../foundation/foundation';
+import { InvalidInput } from '../../foundation/invalid-input';
+import { Setting } from '../../foundation/settings/settings';
+import { RegionRecords } from '../reach/region-records';
+import { siteBucketName } from '../../foundation/storage/bucket-names';
+import type { SiteBucket } from './site-bucket';
+import { staticBucket, uploadsBucket } from './site-buckets';
+import type { Web } from '../web/web-tier';
+import { Cdn, type CdnOptions } from './cdn';
+
+/** An edge that was bound. */
+export interface Edge {
+  /** Where users find the website. */
+  readonly url: string;
+  /**
+   * What the website's own name points at.
+   * @default - another region's edge has the name
+   */
+  readonly target?: route53.RecordTarget;
+  /**
+   * The CDN.
+   * @default - users reach the web tier directly
+   */
+  readonly cdn?: Cdn;
+  /**
+   * Hashed static files.
+   * @default - on the server, or in another region
+   */
+  readonly staticFiles?: SiteBucket;
+  /**
+   * Files of users.
+   * @default - on the server
+   */
+  readonly uploads?: SiteBucket;
+}
+
+/** What users meet first. */
+export abstract class EdgeTier {
+  /** DNS points at the web tier. */
+  public static direct(): EdgeTier {
+    return new Direct();
+  }
+
+  /** CloudFront, with static files and uploads in S3. */
+  public static cdn(options: CdnOptions = {}): EdgeTier {
+    return new CloudFront(options);
+  }
+
+  /** Whether requests come through a CDN, which proves itself to the web tier. */
+  public readonly isCdn: boolean = false;
+
+  /** Creates the edge under an architecture, in front of a web tier. */
+  public abstract bind(scope: Construct, foundation: Foundation, web: Web): Edge;
+}
+
+class Direct extends EdgeTier {
+  public bind(_scope: Construct, { domain }: Foundation, { origin }: Web): Edge {
+    return { url: `${origin.https ? 'https' : 'http'}://${domain?.domainName ?? origin.hostName}`, target: origin.target };
+  }
+}
+
+class CloudFront extends EdgeTier {
+  public override readonly isCdn = true;
+
+  public constructor(private readonly options: CdnOptions) {
+    super();
+  }
+
+  public bind(scope: Construct, foundation: Foundation, web: Web): Edge {
+    const { name, logBucket, settings, domain, originSecret, geography } = foundation;
+    const { origin } = web;
+    if (geography && !domain) throw new InvalidInput('several regions need a domain: DNS sends each user to a region, give props.domain');
+    if (geography && !geography.isFounding && domain) return this.join(scope, foundation, web, domain);
+    if (!originSecret) throw new Error('an architecture with a CDN makes an origin secret');
+    if (domain && !domain.certificate) {
+      throw new InvalidInput(
+        `domain ${domain.domainName} has no certificate: CloudFront needs one in us-east-1, give it as domain.certificate`,
+      );
+    }
+    const staticFiles = staticBucket(scope, foundation);
+    const uploads = uploadsBucket(scope, foundation);
+    const cdn = new Cdn(scope, 'Cdn', {
+      ...this.options,
+      originHostName: domain ? new RegionRecords(scope, 'RegionRecords', { domain, origin, geography }).originName : origin.hostName,
+      originHttps: origin.https,
+      originSecret,
+      staticFiles,
+      uploads,
+      uploadsCopy: geography && copyIn(scope, name, geography.further[0]),
+      logBucket,
+      domainName: domain?.domainName,
+      certificate: domain?.certificate,
+    });
+    settings.put(Setting.STATIC_BUCKET, staticFiles.bucketName);
+    settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
+    settings.put(Setting.EDGE_HOST, cdn.hostName);
+    return {
+      cdn,
+      staticFiles,
+      uploads,
+      url: `https://${cdn.hostName}`,
+      target: route53.RecordTarget.fromAlias(new targets.CloudFrontTarget(cdn.distribution)),
+    };
+  }
+
+  /** A further region: the CDN is the founding region's, and finds this one by its record. */
+  private join(scope: Construct, foundation: Foundation, { origin }: Web, domain: Domain): Edge {
+    const { settings, geography } = foundation;
+    new RegionRecords(scope, 'RegionRecords', { domain, origin, geography });
+    const uploads = uploadsBucket(scope, foundation);
+    settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
+    settings.put(Setting.EDGE_HOST, domain.domainName);
+    return { uploads, url: `https://${domain.domainName}` };
+  }
+}
+
+function copyIn(scope: Construct, name: string, region: string): s3.IBucket {
+  const bucketName = siteBucketName(name, 'copy', region);
+  return s3.Bucket.fromBucketAttributes(scope, 'UploadsCopy', { bucketName, region });
+}

@@ -1,0 +1,131 @@
+import { Duration } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { InvalidInput } from '../../foundation/invalid-input';
+import type { Release } from '../../foundation/servers/release';
+import type { ServerIdentity } from '../../foundation/servers/server-identity';
+import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
+import { ServerTemplate } from '../../foundation/servers/server-template';
+import type { JobQueue } from './job-queue';
+
+/** How workers scale and what they are made of. */
+export interface WorkersOptions {
+  /**
+   * Workers at the least; zero is allowed, the first job then waits for a worker to boot.
+   * @default 0
+   */
+  readonly min?: number;
+  /**
+   * Workers at the most.
+   * @default 10
+   */
+  readonly max?: number;
+  /**
+   * How long a job may wait before it is begun. Backlog per worker = acceptable latency / time of a job.
+   * @default 60 seconds
+   */
+  readonly acceptableLatency?: Duration;
+  /**
+   * How long a job takes on average, measured.
+   * @default 5 seconds
+   */
+  readonly averageJob?: Duration;
+  /**
+   * Instance types, arm64; several make a Spot interruption less likely to take many at once.
+   * @default - m7g.large, m6g.large, r7g.large, r6g.large
+   */
+  readonly instanceTypes?: ec2.InstanceType[];
+}
+
+/** Props of {@link Workers}. */
+export interface WorkersProps extends WorkersOptions {
+  /** Name of the deployment. */
+  readonly name: string;
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** Private subnets with a way out. */
+  readonly subnets: ec2.SubnetSelection;
+  /** Role and security group of the workers. */
+  readonly identity: ServerIdentity;
+  /** What they run, as `start worker`. */
+  readonly release: Release;
+  /** The jobs. */
+  readonly queue: JobQueue;
+  /** Hears of launches and terminations that failed. */
+  readonly alarmTopic: sns.ITopic;
+}
+
+/**
+ * Workers on Spot that follow the backlog per worker (EC2 Auto Scaling docs, "Scaling policy based on Amazon SQS"). An instance
+ * that has to go tells its worker (SIGTERM), which takes no new job and finishes the one it has; a job it can't finish becomes visible again. No job is lost.
+ */
+export class Workers extends Construct {
+  /** The Auto Scaling group. */
+  public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+  /** Jobs per worker that scaling aims at. */
+  public readonly backlogPerWorker: number;
+
+  public constructor(scope: Construct, id: string, props: WorkersProps) {
+    super(scope, id);
+    const { name, vpc, identity, release, queue, min = 0, max = 10, instanceTypes = DEFAULT_TYPES } = props;
+    const { acceptableLatency = Duration.seconds(60), averageJob = Duration.seconds(5) } = props;
+    if (min < 0 || max < 1 || min > max)
+      throw new InvalidInput(`workers of min ${min} and max ${max} can't be: type 0 <= min <= max, 1 <= max`);
+    this.backlogPerWorker = acceptableLatency.toMilliseconds() / averageJob.toMilliseconds();
+    if (!(this.backlogPerWorker >= 1)) {
+      throw new InvalidInput(
+        `acceptableLatency of ${acceptableLatency.toSeconds()} s is less than a job of ${averageJob.toSeconds()} s takes`,
+      );
+    }
+    const { launchTemplate } = new ServerTemplate(this, 'Template', {
+      name,
+      role: 'worker',
+      environment: { JOB_SECONDS: String(queue.jobTimeout.toSeconds()), TRIES: String(queue.tries) },
+      identity,
+      release,
+      instanceType: instanceTypes[0],
+    });
+    this.autoScalingGroup = new autoscaling.AutoScalingGroup(this, 'Group', {
+      vpc,
+      vpcSubnets: props.subnets,
+      minCapacity: min,
+      maxCapacity: max,
+      mixedInstancesPolicy: spotMix(launchTemplate, instanceTypes, 0, 100),
+      capacityRebalance: true,
+      defaultInstanceWarmup: Duration.minutes(2),
+      groupMetrics: [autoscaling.GroupMetrics.all()],
+      notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
+      updatePolicy: LAUNCH_FIRST,
+    });
+    this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
+    acknowledgeGroup(this.autoScalingGroup);
+    this.followBacklog(props.queue.queue);
+  }
+
+  /** Target tracking on backlog over workers in service; with no worker the backlog itself counts, so that the first one comes. */
+  private followBacklog(queue: sqs.IQueue): void {
+    const group = this.autoScalingGroup.autoScalingGroupName;
+    const metric = (id: string, namespace: string, metricName: string, dimension: { name: string; value: string }) => ({
+      id,
+      metricStat: { metric: { namespace, metricName, dimensions: [dimension] }, stat: id === 'backlog' ? 'Sum' : 'Average' },
+      returnData: false,
+    });
+    new autoscaling.CfnScalingPolicy(this, 'Backlog', {
+      autoScalingGroupName: group,
+      policyType: 'TargetTrackingScaling',
+      targetTrackingConfiguration: {
+        targetValue: this.backlogPerWorker,
+        customizedMetricSpecification: {
+          metrics: [
+            metric('backlog', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', { name: 'QueueName', value: queue.queueName }),
+            metric('workers', 'AWS/AutoScaling', 'GroupInServiceInstances', { name: 'AutoScalingGroupName', value: group }),
+            { id: 'perWorker', expression: 'IF(workers > 0, backlog / workers, backlog)', label: 'Backlog per worker', returnData: true },
+          ],
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
+import { VolumeSnapshots } from './volume-snapshots';
+import { ServerRecovery } from './server-recovery';
+import type { Release } from '../../foundation/servers/release';
+import type { ServerIdentity } from '../../foundation/servers/server-identity';
+import { ServerTemplate } from '../../foundation/servers/server-template';
+import type { WebOrigin } from './web-origin';
+
+/** Props of {@link SingleServer}. */
+export interface SingleServerProps {
+  /** Name of the deployment. */
+  readonly name: string;
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** Public subnets; the server stands in the first, and its volume in that zone for ever. */
+  readonly subnets: ec2.SubnetSelection;
+  /** Role and security group of the server. */
+  readonly identity: ServerIdentity;
+  /** What it runs. */
+  readonly release: Release;
+  /** Encrypts the data volume. */
+  readonly key: kms.IKey;
+  /**
+   * Instance type, arm64. Another one stops and starts the server.
+   * @default t4g.medium
+   */
+  readonly instanceType?: ec2.InstanceType;
+  /**
+   * Size of the data volume. It can grow later, never shrink.
+   * @default 50 GiB
+   */
+  readonly dataVolumeSize?: Size;
+  /**
+   * What happens to the data volume when it leaves the template.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * One server with a public address, and a data volume that outlives it.
+ *
+ * **Stateful**: the volume is retained and has a snapshot a day. The server itself holds nothing: it attaches the volume at boot.
+ * No deploy replaces it. It follows the *default* version of its launch template, which CloudFormation never moves, so neither
+ * a new image nor a new boot script nor a new release touches it; a release arrives through Session Manager instead.
+ */
+export class SingleServer extends Construct {
+  /** The server. */
+  public readonly instance: ec2.CfnInstance;
+  /** What the server was started from. */
+  public readonly template: ServerTemplate;
+  /** Its fixed public address. */
+  public readonly address: ec2.CfnEIP;
+  /** Where the database, if it is on the server, and the uploads are. */
+  public readonly dataVolume: ec2.Volume;
+  /** How a CDN or a DNS record reaches it. */
+  public readonly origin: WebOrigin;
+
+  public constructor(scope: Construct, id: string, props: SingleServerProps) {
+    super(scope, id);
+    const { identity, vpc } = props;
+    const instanceType = props.instanceType ?? new ec2.InstanceType('t4g.medium');
+    const [subnet] = vpc.selectSubnets(props.subnets).subnets;
+
+    this.dataVolume = new ec2.Volume(this, 'DataVolume', {
+      availabilityZone: subnet.availabilityZone,
+      size: props.dataVolumeSize ?? Size.gibibytes(50),
+      volumeType: ec2.EbsDeviceVolumeType.GP3,
+      encrypted: true,
+      encryptionKey: props.key,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    acknowledge(this.dataVolume, { 'CloudFormation-Validate::W3010': "a volume lives in the zone of its server's subnet" });
+    new VolumeSnapshots(this, 'Snapshots', { volume: this.dataVolume });
+    this.allowAttach(identity.role, props.key);
+
+    this.template = new ServerTemplate(this, 'Template', { name: props.name, role: 'web', identity, release: props.release, instanceType });
+    const { launchTemplate } = this.template;
+    this.instance = new ec2.CfnInstance(this, 'Instance', {
+      launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: launchTemplate.defaultVersionNumber },
+      instanceType: instanceType.toString(),
+      subnetId: subnet.subnetId,
+      monitoring: true,
+      propagateTagsToVolumeOnCreation: true,
+      tags: [{ key: 'Name', value: props.name }],
+    });
+    acknowledge(this.instance, {
+      'AwsSolutions-EC29': 'the server holds nothing: its data volume is retained, and a climb to a fleet retires the server',
+    });
+    this.instance.node.addDependency(identity.role, subnet.internetConnectivityEstablished);
+
+    new ServerRecovery(this, 'Recovery', { instance: this.instance });
+
+    this.address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc' });
+    this.address.node.addDependency(subnet.internetConnectivityEstablished);
+    new ec2.CfnEIPAssociation(this, 'AddressAssociation', { allocationId: this.address.attrAllocationId, instanceId: this.instance.ref });
+    identity.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTP, 'The public website');
+    acknowledge(identity.securityGroup, { 'AwsSolutions-EC23': 'a single public web server answers the whole internet on port 80' });
+    this.deliver(props.release);
+    this.origin = {
+      hostName: publicName(this.address.ref, Stack.of(this).region),
+      https: false,
+      target: route53.RecordTarget.fromIpAddresses(this.address.ref),
+    };
+  }
+
+  /** Attaching from the boot script, not by a VolumeAttachment, which can't move to a server that takes over. */
+  private allowAttach(role: iam.Role, key: kms.IKey): void {
+    const stack = Stack.of(this);
+    const instances = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+    const volume = stack.formatArn({ service: 'ec2', resource: 'volume', resourceName: this.dataVolume.volumeId });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['ec2:AttachVolume'], resources: [volume, instances] }));
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['kms:CreateGrant', 'kms:Decrypt'],
+        resources: [key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `ec2.${stack.region}.amazonaws.com` } },
+      }),
+    );
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::arn:aws:ec2:${stack.region}:<AWS::AccountId>:instance/*]`]:
+        'the server that may attach is not known before it exists; the volume, which is, is the only one it can attach',
+    });
+  }
+
+  /** A new release reaches the running server within this deploy; every half hour Systems Manager makes sure that it did. */
+  private deliver(release: Release): void {
+    const association = new ssm.CfnAssociation(this, 'Delivery', {
+      name: 'AWS-RunShellScript',
+      targets: [{ key: 'InstanceIds', values: [this.instance.ref] }],
+      parameters: { commands: [`cloud-init status --wait; /usr/local/sbin/boot release # ${release.version}`] },
+      scheduleExpression: 'rate(30 minutes)',
+    });
+    association.node.addDependency(release.parameter);
+  }
+}
+
+/**
+ * The public DNS name of an Elastic IP. The server's own attribute is its name from before the address was associated.
+ * us-east-1 has a domain of its own (EC2 docs, "EC2 instance hostnames").
+ */
+function publicName(address: string, region: string): string {
+  const domain = region === 'us-east-1' ? 'compute-1' : `${region}.compute`;
+  return `ec2-${Fn.join('-', Fn.split('.', address))}.${domain}.amazonaws.com`;
+}

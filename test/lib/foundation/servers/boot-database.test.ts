@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeNeeding } from '../../../support/needs';
+
+const BOOT = join(__dirname, '../../../../lib/foundation/servers/boot.sh');
+const VERSIONS = '/usr/lib/postgresql';
+const BIN = existsSync(VERSIONS) ? join(VERSIONS, readdirSync(VERSIONS).sort().at(-1)!, 'bin') : '/usr/bin';
+const PATH = `${BIN}:${process.env.PATH!}`;
+const asRoot = process.getuid?.() === 0;
+
+/** The script runs as root and becomes `postgres`; where the tests run as somebody else there is nobody to become. */
+const needs = [
+  { name: `${BIN}/initdb`, install: 'apt-get install postgresql' },
+  ...(asRoot ? [] : [{ name: 'root', install: 'run the tests as root' }]),
+];
+
+describeNeeding(needs, 'the database on the server, with a real PostgreSQL', () => {
+  const root = mkdtempSync(join(tmpdir(), 'boot-database-'));
+  const data = join(root, 'postgres');
+  const boot = (...call: string[]): string =>
+    execFileSync('bash', ['--norc', '-c', `source ${BOOT}; "$@"`, 'boot', ...call], {
+      env: { PATH, NAME: 'webapp', ROLE: 'web', RETRY_SECONDS: '1' },
+      encoding: 'utf8',
+    });
+  const sql = (statement: string, database = 'postgres'): string =>
+    execFileSync('runuser', ['-u', 'postgres', '--', 'psql', '-h', root, '-d', database, '-tAc', statement], {
+      env: { PATH },
+      encoding: 'utf8',
+    }).trim();
+  const control = (...args: string[]): void => {
+    execFileSync('runuser', ['-u', 'postgres', '--', join(BIN, 'pg_ctl'), '-w', '-D', data, ...args], { env: { PATH }, stdio: 'ignore' });
+  };
+
+  beforeAll(() => {
+    chmodSync(root, 0o777);
+    mkdirSync(data, { mode: 0o777 });
+  });
+
+  afterAll(() => {
+    control('-m', 'fast', 'stop');
+  });
+
+  test('an empty directory is initialised, with checksums, UTF-8, the socket alone and a log for replication', () => {
+    expect(boot('initialise_database', data)).toBe(`boot: initialised a new database in ${data}\n`);
+    control('-l', join(root, 'log'), '-o', `-k ${root}`, 'start');
+    boot('create_database', 'app', root);
+    expect(['data_checksums', 'server_encoding', 'listen_addresses', 'wal_level'].map((name) => sql(`SHOW ${name}`))).toEqual([
+      'on',
+      'UTF8',
+      '',
+      'logical',
+    ]);
+  });
+
+  test('the application has a role of its own, which owns its database and is no superuser', () => {
+    expect(sql("SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = 'app'")).toBe('f');
+    expect(sql("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'app'")).toBe('app');
+    expect(readFileSync(join(data, 'pg_hba.conf'), 'utf8')).toMatch(/^local\s+all\s+all\s+peer$/m);
+  });
+
+  test('a second boot touches nothing that is there', () => {
+    sql('CREATE TABLE kept AS SELECT 42 AS answer', 'app');
+    const before = readFileSync(join(data, 'postgresql.conf'), 'utf8');
+    expect(boot('initialise_database', data)).toBe('');
+    expect(boot('create_database', 'app', root)).toBe('');
+    expect(readFileSync(join(data, 'postgresql.conf'), 'utf8')).toBe(before);
+    expect(sql('SELECT answer FROM kept', 'app')).toBe('42');
+  });
+});

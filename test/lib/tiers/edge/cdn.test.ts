@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { Cdn, type CdnOptions, OriginSecret, SiteBucket } from '../../../../lib';
+import { ground } from '../../../support/construct';
+import { ofType, resourcesOf } from '../../../support/synth';
+
+function cdn(options: CdnOptions = {}): Template {
+  const { stack, key, logBucket } = ground();
+  const shared = { actions: ['s3:GetObject'], recoverable: Duration.days(30), logBucket };
+  const staticFiles = new SiteBucket(stack, 'StaticFiles', { ...shared, bucketName: 'webapp-static', prefix: 'static' });
+  const uploads = new SiteBucket(stack, 'Uploads', { ...shared, bucketName: 'webapp-uploads', prefix: 'uploads', key });
+  const originSecret = new OriginSecret(stack, 'Secret', { name: 'webapp', key });
+  const construct = new Cdn(stack, 'Cdn', {
+    originHostName: 'web.example.com',
+    originHttps: false,
+    originSecret,
+    staticFiles,
+    uploads,
+    logBucket,
+    ...options,
+  });
+  expect(construct.hostName).toBe(construct.distribution.distributionDomainName);
+  return Template.fromStack(stack);
+}
+
+const template = cdn();
+const config = (expected: object): void => {
+  template.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: Match.objectLike(expected) });
+};
+
+/** TTLs of the cache policy that a path uses. */
+function ttls(pattern: string): unknown {
+  const [{ Properties }] = Object.values(ofType(resourcesOf(template), 'AWS::CloudFront::Distribution'));
+  const behavior = (Properties.DistributionConfig.CacheBehaviors as { PathPattern: string; CachePolicyId: { Ref: string } }[]).find(
+    ({ PathPattern }) => PathPattern === pattern,
+  )!;
+  const { MinTTL, DefaultTTL, MaxTTL } = resourcesOf(template)[behavior.CachePolicyId.Ref].Properties.CachePolicyConfig;
+  return [MinTTL, DefaultTTL, MaxTTL];
+}
+
+test('the home page is kept for five minutes and hashed files for a year, whatever the server says', () => {
+  expect(ttls('/')).toEqual([300, 300, 300]);
+  expect(ttls('/static/*')).toEqual([31_536_000, 31_536_000, 31_536_000]);
+});
+
+test('everything else goes to the web server, uncached and with all methods', () => {
+  config({
+    DefaultCacheBehavior: Match.objectLike({
+      TargetOriginId: 'Web',
+      CachePolicyId: cloudfront.CachePolicy.CACHING_DISABLED.cachePolicyId,
+      AllowedMethods: Match.arrayWith(['POST', 'DELETE']),
+    }),
+  });
+});
+
+test('a static file that no server has uploaded yet comes from the server', () => {
+  config({
+    OriginGroups: Match.objectLike({
+      Items: [Match.objectLike({ Members: { Quantity: 2, Items: [{ OriginId: 'Static' }, { OriginId: 'Web' }] } })],
+    }),
+  });
+});
+
+test('compressed, HTTP/3, redirected to HTTPS, with security headers, on every path', () => {
+  config({ HttpVersion: 'http2and3' });
+  const [{ Properties }] = Object.values(ofType(resourcesOf(template), 'AWS::CloudFront::Distribution'));
+  const { DefaultCacheBehavior, CacheBehaviors } = Properties.DistributionConfig;
+  for (const behavior of [DefaultCacheBehavior, ...CacheBehaviors]) {
+    expect(behavior).toMatchObject({
+      Compress: true,
+      ViewerProtocolPolicy: 'redirect-to-https',
+      ResponseHeadersPolicyId: cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS.responseHeadersPolicyId,
+    });
+  }
+});
+
+test('the web origin hears the secret', () => {
+  config({
+    Origins: Match.arrayWith([
+      Match.objectLike({ Id: 'Web', OriginCustomHeaders: [{ HeaderName: 'x-origin-secret', HeaderValue: Match.anyValue() }] }),
+    ]),
+  });
+});
+
+test('buckets are reached by origin access control alone: private, TLS only, and open to this one distribution', () => {
+  for (const { Properties } of Object.values(ofType(resourcesOf(template), 'AWS::S3::Bucket'))) {
+    expect(Properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+  }
+  const readers = Object.values(ofType(resourcesOf(template), 'AWS::S3::BucketPolicy'))
+    .flatMap(
+      ({ Properties }) =>
+        Properties.PolicyDocument.Statement as { Effect: string; Principal: unknown; Action: unknown; Condition: object }[],
+    )
+    .filter(({ Effect, Action }) => Effect === 'Allow' && Action === 's3:GetObject');
+  expect(readers).toHaveLength(2);
+  for (const { Principal, Condition } of readers) {
+    expect(Principal).toEqual({ Service: 'cloudfront.amazonaws.com' });
+    expect(JSON.stringify(Condition)).toMatch(/AWS:SourceArn.*CdnDistribution/);
+  }
+});
+
+test("a user's choices: how long the home page is kept, which edges serve, WAF", () => {
+  const webAclId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1';
+  const chosen = cdn({ homePageTtl: Duration.minutes(1), priceClass: cloudfront.PriceClass.PRICE_CLASS_100, webAclId });
+  chosen.hasResourceProperties('AWS::CloudFront::CachePolicy', { CachePolicyConfig: Match.objectLike({ DefaultTTL: 60 }) });
+  chosen.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: Match.objectLike({ PriceClass: 'PriceClass_100', WebACLId: webAclId }),
+  });
+});

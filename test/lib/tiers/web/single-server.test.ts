@@ -1,0 +1,80 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { SingleServer } from '../../../../lib';
+import { ground, templateOf } from '../../../support/construct';
+
+const base = ground();
+const { stack, vpc, identity, release, key, publicSubnets } = base;
+const server = new SingleServer(stack, 'Server', { name: 'webapp', vpc, subnets: publicSubnets, identity, release, key });
+const template = templateOf(base);
+
+test('it follows the default version of its launch template: no new image, boot script or release replaces it', () => {
+  template.hasResourceProperties('AWS::EC2::Instance', {
+    LaunchTemplate: { Version: { 'Fn::GetAtt': [Match.anyValue(), 'DefaultVersionNumber'] } },
+    ImageId: Match.absent(),
+    UserData: Match.absent(),
+  });
+  expect(JSON.stringify(template.toJSON())).not.toContain('AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>');
+});
+
+test('its data volume is encrypted with the given key, outlives the server and has a snapshot a day for two weeks', () => {
+  template.hasResource('AWS::EC2::Volume', {
+    Properties: { Encrypted: true, KmsKeyId: Match.anyValue(), VolumeType: 'gp3' },
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+  });
+  template.hasResourceProperties('AWS::DLM::LifecyclePolicy', {
+    State: 'ENABLED',
+    PolicyDetails: Match.objectLike({
+      Schedules: [Match.objectLike({ CreateRule: { Interval: 24, IntervalUnit: 'HOURS', Times: ['03:00'] }, RetainRule: { Count: 14 } })],
+    }),
+  });
+});
+
+test('the volume is attached by the boot script: an attachment resource would block a server that takes over', () => {
+  template.resourceCountIs('AWS::EC2::VolumeAttachment', 0);
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: 'ec2:AttachVolume' })]) }),
+  });
+});
+
+test('the snapshot policy finds the volume by a tag that nothing else has', () => {
+  const tag = { Key: 'snapshots', Value: Match.stringLikeRegexp('DataVolume') };
+  template.hasResourceProperties('AWS::DLM::LifecyclePolicy', { PolicyDetails: Match.objectLike({ TargetTags: [tag] }) });
+  template.resourcePropertiesCountIs('AWS::EC2::Volume', { Tags: Match.arrayWith([tag]) }, 1);
+});
+
+test.each([
+  ['StatusCheckFailed_System', 'ec2:recover'],
+  ['StatusCheckFailed_Instance', 'ec2:reboot'],
+])('a failed %s check makes EC2 %s it', (MetricName, action) => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName,
+    AlarmActions: [`arn:aws:automate:us-east-1:${action}`],
+  });
+});
+
+test('a release reaches the running server through Session Manager, after its parameter has changed', () => {
+  template.hasResource('AWS::SSM::Association', {
+    Properties: {
+      Name: 'AWS-RunShellScript',
+      Targets: [{ Key: 'InstanceIds', Values: [{ Ref: Match.stringLikeRegexp('^ServerInstance') }] }],
+      Parameters: { commands: [Match.stringLikeRegexp(`boot release # ${release.version}$`)] },
+    },
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('^SettingsRelease')]),
+  });
+});
+
+test('the server starts after its permissions and the way to the internet exist', () => {
+  template.hasResource('AWS::EC2::Instance', {
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('^NetworkVpc.*DefaultRoute'), Match.stringLikeRegexp('^ServersRoleDefaultPolicy')]),
+  });
+});
+
+test('its public name is built from the Elastic IP, because its own attribute is the name from before the association', () => {
+  expect(stack.resolve(server.origin.hostName)).toEqual({
+    'Fn::Join': [
+      '',
+      ['ec2-', { 'Fn::Join': ['-', { 'Fn::Split': ['.', { Ref: expect.stringMatching(/^ServerAddress/) }] }] }, '.compute-1.amazonaws.com'],
+    ],
+  });
+});

@@ -1,0 +1,116 @@
+import type { Json } from '../../shared/template';
+import { type Charge, HOURS, type Item, type Meter, type Month, type Plan, at, listAt, numberAt, textAt } from '../plan';
+import { toInternet } from './network';
+
+/** Metrics of a server that EC2 publishes every minute. */
+const DETAILED_METRICS = 7;
+/** What a day changes on a disk or in a database: a share of what is on it. */
+export const DAILY_CHANGE = 0.03;
+/** Workers also boot and wait for work. */
+const WORKER_OVERHEAD = 1.2;
+
+/** One server, its root disk and what is measured on it. */
+export const server: Meter = (item, month) => {
+  const template = month.plan.target(at(item, 'LaunchTemplate'), item);
+  const type = textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
+  const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${type}`, quantity: HOURS };
+  return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...toInternet(month)];
+};
+
+/** Servers that come and go: the least number is fixed, the rest is usage. */
+export const group: Meter = (item, month) => {
+  const { plan } = month;
+  const mix = ['MixedInstancesPolicy', 'InstancesDistribution'];
+  const template = plan.target(at(item, 'MixedInstancesPolicy', 'LaunchTemplate') ?? at(item, 'LaunchTemplate'), item);
+  const price = `ec2:${template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : ''}`;
+  const least = numberAt(item, 1, 'MinSize');
+  const count = average(item, month);
+  const share = numberAt(item, 100, ...mix, 'OnDemandPercentageAboveBaseCapacity') / 100;
+  const base = at(item, 'MixedInstancesPolicy') === undefined ? Infinity : numberAt(item, 0, ...mix, 'OnDemandBaseCapacity');
+  const onDemand = (servers: number): number => Math.min(servers, base) + Math.max(0, servers - base) * share;
+  const servers = (part: 'fixed' | 'usage', all: number, demanded: number): Charge[] => [
+    { what: 'on demand', part, price, quantity: demanded * HOURS },
+    { what: 'Spot', part, price, quantity: (all - demanded) * HOURS, times: 'ec2-spot:share' },
+    ...besides(item, template, plan, part, all),
+  ];
+  return [...servers('fixed', least, onDemand(least)), ...servers('usage', count - least, onDemand(count) - onDemand(least))].filter(
+    ({ part, quantity }) => part === 'usage' || quantity > 0,
+  );
+};
+
+/** Hours that all servers of a group run above none, when it works off a queue; undefined when it does not. */
+export function workerHours(stackItem: Item, month: Month): number {
+  const workers = month.plan.of('AWS::AutoScaling::AutoScalingGroup', stackItem.stack).filter((item) => worksOffQueue(item, month.plan));
+  return workers.reduce((hours, item) => hours + average(item, month) * HOURS, 0);
+}
+
+/** A disk. */
+export const volume: Meter = (item) => [
+  { what: 'storage', part: 'fixed', price: `ebs:${textAt(item, 'VolumeType')}`, quantity: numberAt(item, 0, 'Size') },
+];
+
+/** Snapshots of the disks with the policy's tag: one of all that is on them, then what changes from day to day. */
+export const snapshots: Meter = (item, month) => {
+  const tags = listAt(item, 'PolicyDetails', 'TargetTags').map((tag) => JSON.stringify(tag));
+  const disks = month.plan
+    .of('AWS::EC2::Volume', item.stack)
+    .filter((disk) => listAt(disk, 'Tags').some((tag) => tags.includes(JSON.stringify(tag))));
+  const [schedule] = listAt(item, 'PolicyDetails', 'Schedules') as readonly { RetainRule?: { Count?: number } }[];
+  const kept = schedule.RetainRule?.Count ?? 1;
+  const used = disks.reduce((sum, disk) => sum + Math.min(numberAt(disk, 0, 'Size'), onDisk(item, month)), 0);
+  return [{ what: 'snapshots', part: 'usage', price: 'ebs:snapshot', quantity: used * (1 + DAILY_CHANGE * (kept - 1)) }];
+};
+
+/** Average number of servers in a group. */
+function average(item: Item, { plan, usage, atLimit }: Month): number {
+  const [least, most] = [numberAt(item, 1, 'MinSize'), numberAt(item, 1, 'MaxSize')];
+  if (atLimit) return most;
+  if (!worksOffQueue(item, plan)) return least + usage.fleetLoad * (most - least);
+  const busy = (usage.jobs / plan.regions) * (usage.jobSeconds / 3600) * WORKER_OVERHEAD;
+  return Math.max(least, Math.min(most, busy / HOURS));
+}
+
+function worksOffQueue(item: Item, plan: Plan): boolean {
+  return plan
+    .of('AWS::AutoScaling::ScalingPolicy', item.stack)
+    .some(
+      (policy) =>
+        plan.target(at(policy, 'AutoScalingGroupName'), policy)?.id === item.id && JSON.stringify(policy.resource).includes('AWS/SQS'),
+    );
+}
+
+/** Root disks and metrics of a number of servers. */
+function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixed' | 'usage', servers: number): Charge[] {
+  const disks = template
+    ? (listAt(template, 'LaunchTemplateData', 'BlockDeviceMappings') as readonly { Ebs?: { VolumeSize?: number; VolumeType?: string } }[])
+    : [];
+  const watched = at(item, 'Monitoring') ?? (template ? at(template, 'LaunchTemplateData', 'Monitoring', 'Enabled') : undefined);
+  const metrics = (watched === true ? DETAILED_METRICS : 0) + agentMetrics(item, plan);
+  return [
+    ...disks.map(({ Ebs }): Charge => ({
+      what: 'root disk',
+      part,
+      price: `ebs:${Ebs?.VolumeType ?? 'gp2'}`,
+      quantity: (Ebs?.VolumeSize ?? 0) * servers,
+    })),
+    { what: 'metrics of the server', part, price: 'metric', quantity: metrics * servers },
+  ];
+}
+
+/** Metrics that the CloudWatch agent sends from each server: its configuration is a parameter of the stack. One of several devices counts once. */
+function agentMetrics({ stack }: Item, plan: Plan): number {
+  const configuration = plan.of('AWS::SSM::Parameter', stack).find((item) => textAt(item, 'Value').includes('"metrics_collected"'));
+  if (configuration === undefined) return 0;
+  const { metrics } = JSON.parse(textAt(configuration, 'Value')) as { metrics?: { metrics_collected?: Readonly<Record<string, Json>> } };
+  return Object.values(metrics?.metrics_collected ?? {}).reduce<number>((sum, plugin) => {
+    const { measurement = [], resources = [] } = plugin as { measurement?: readonly Json[]; resources?: readonly string[] };
+    const named = resources.filter((resource) => resource !== '*').length;
+    return sum + measurement.length * Math.max(1, named);
+  }, 0);
+}
+
+/** What is on the data disk of a server: what has no database and no bucket of its own yet. */
+function onDisk({ stack }: Item, { plan, usage }: Month): number {
+  const database = plan.of('AWS::RDS::DBInstance', stack).length === 0 ? usage.databaseGb : 0;
+  return 1 + database + (plan.hasCdn ? 0 : usage.storageGb);
+}

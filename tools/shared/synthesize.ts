@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { InvalidInput, stages } from '../../stages';
+import cdkJson from '../../cdk.json';
+import { BadInput } from './bad-input';
+import { contextOfProject } from './project';
+import type { StackTemplate, Template } from './template';
+
+/** Context of a deployment, as `-c key=value` gives it; `stage` is among it. */
+export type Context = Readonly<Record<string, string>>;
+
+/** Number of the highest stage. */
+export const HIGHEST_STAGE = stages.Catalogue.HIGHEST;
+
+/**
+ * Synthesizes a deployment in this process, without a network: all its stacks, in the order in which they are deployed.
+ * @param context what the command line says; it goes before the context of cdk.json in the working directory. A wrong one throws `BadInput`.
+ */
+export function synthesizeStage(context: Context): StackTemplate[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'stagecraft-'));
+  const validation = process.env.CDK_VALIDATION;
+  // Two seconds a process, and `cdk synth` does it.
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    const flags = contextOfProject(process.cwd()) ?? cdkJson.context;
+    const app = new App({ outdir, analyticsReporting: false, context: { ...flags, 'aws:cdk:enable-path-metadata': true, ...context } });
+    stages.buildApp(app);
+    return app.synth().stacks.map(({ stackName, environment, terminationProtection, template }) => ({
+      ...{ name: stackName, region: environment.region, terminationProtection: terminationProtection ?? false },
+      template: template as Template,
+    }));
+  } catch (error) {
+    throw error instanceof InvalidInput ? new BadInput(error.message) : error;
+  } finally {
+    if (validation === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = validation;
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
