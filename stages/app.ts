@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, type App, CfnOutput, DefaultStackSynthesizer, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -74,6 +74,8 @@ function region(
     zones,
     tags: tags(context),
     description: `${context.name}: the application`,
+    // A folder of its own in the bootstrap bucket: servers may read this deployment's releases, and nobody else's files.
+    synthesizer: new DefaultStackSynthesizer({ bucketPrefix: `${context.name}/` }),
   });
   const architecture = new WebArchitecture(stack, 'Architecture', {
     name: context.name,

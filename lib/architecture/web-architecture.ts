@@ -157,7 +157,7 @@ export class WebArchitecture extends Construct {
     this.network = blueprint.network.bind(this);
     this.logBucket.collectFlowLogs(this.network, this.network.vpc);
     this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
-    this.servers.grantWriteLogs(`/${name}/`);
+    this.servers.grantWriteLogs(`/${name}/application`);
     this.settings.grantRead(this.servers.role);
     this.release = new Release(this, 'Release', { directory: props.app, settings: this.settings });
     this.release.grantRead(this.servers.role);

@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../foundation/acknowledge';
+import { actingForIfSaid } from '../foundation/security/service-trust';
 import { Runbook, type RunbookProps } from './runbook';
 
 /** Props of {@link ReplicationRunbook}. */
@@ -26,7 +27,8 @@ export class ReplicationRunbook extends Runbook {
   public constructor(scope: Construct, id: string, props: ReplicationRunbookProps) {
     super(scope, id, props);
     const { source, reports } = props;
-    this.jobRole = new iam.Role(this, 'JobRole', { assumedBy: new iam.ServicePrincipal('batchoperations.s3.amazonaws.com') });
+    const jobs = `s3:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:job/*`;
+    this.jobRole = new iam.Role(this, 'JobRole', { assumedBy: actingForIfSaid('batchoperations.s3.amazonaws.com', jobs) });
     this.allowJob(source, reports);
     this.role.addToPolicy(
       new iam.PolicyStatement({

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../foundation/acknowledge';
+import { actingFor } from '../foundation/security/service-trust';
 
 /** Props of {@link Runbook}. */
 export interface RunbookProps {
@@ -35,7 +36,8 @@ export abstract class Runbook extends Construct {
     super(scope, id);
     this.documentName = `${props.name}-${props.title}`;
     this.description = props.description;
-    this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('ssm.amazonaws.com') });
+    const executions = `ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:automation-execution/*`;
+    this.role = new iam.Role(this, 'Role', { assumedBy: actingFor('ssm.amazonaws.com', executions) });
   }
 
   /** Shell command that starts it. */

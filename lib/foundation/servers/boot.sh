@@ -100,7 +100,9 @@ create_database() {
 
 install_units() {
   id app >/dev/null 2>&1 || useradd --system --home-dir "$APP" --shell /sbin/nologin app
-  install -d -o app -g app "$APP/releases" /var/log/app "$DATA/uploads"
+  # The application owns its uploads and nothing else: what root writes to or runs from, it must not be able to turn into a link.
+  install -d -o root -g root -m 0755 "$APP/releases" "${LOGS:-/var/log/app}"
+  install -d -o app -g app "$DATA/uploads"
   cat >"$ETC/systemd/system/app.service" <<UNIT
 [Unit]
 Description=$NAME application
@@ -122,7 +124,7 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
-ReadWritePaths=$DATA/uploads /var/log/app
+ReadWritePaths=$DATA/uploads
 StandardOutput=append:/var/log/app/app.log
 StandardError=inherit
 

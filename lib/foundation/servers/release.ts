@@ -9,6 +9,11 @@ import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import type { Settings } from '../settings/settings';
 
+/** The folder of an asset in its bucket, where earlier releases are, too; nothing where all stacks share one. */
+function releasesIn(key: string): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
+}
+
 /** Props of {@link Release}. */
 export interface ReleaseProps {
   /**
@@ -40,12 +45,18 @@ export class Release extends Construct {
 
   /** Lets servers fetch this release, and earlier ones: a rollback starts servers that ask for those. */
   public grantRead(role: iam.Role): void {
+    const objects = `${releasesIn(this.asset.s3ObjectKey)}*.zip`;
     role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}/*`] }),
+      new iam.PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [`arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}/${objects}`],
+      }),
     );
     acknowledge(role, {
-      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${Stack.of(this).region}/*]`]:
-        'read-only, in the bootstrap bucket, which holds releases and templates but no data',
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${Stack.of(this).region}/${objects}]`]:
+        objects.includes('/')
+          ? 'releases of this stack: its assets have a folder of their own in the bootstrap bucket'
+          : 'zip files in the bootstrap bucket, those of other stacks too: give the stack a synthesizer with a bucketPrefix',
     });
   }
 }

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { manageBySystemsManager } from './managed-node';
 
 /** Props of {@link ServerIdentity}. */
 export interface ServerIdentityProps {
@@ -17,7 +18,7 @@ export interface ServerIdentityProps {
  * so the single server and the fleet are the same to the database, and a climb changes no rule there.
  */
 export class ServerIdentity extends Construct {
-  /** What the servers may do. Starts with Session Manager and the CloudWatch agent's metrics. */
+  /** What the servers may do. Starts with Systems Manager and the CloudWatch agent's metrics; reads nothing. */
   public readonly role: iam.Role;
   /** What the servers may reach, and what reaches them. Without ingress until a web tier opens one. */
   public readonly securityGroup: ec2.SecurityGroup;
@@ -26,8 +27,8 @@ export class ServerIdentity extends Construct {
     super(scope, id);
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
     });
+    manageBySystemsManager(this.role);
     this.role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],
@@ -38,25 +39,23 @@ export class ServerIdentity extends Construct {
     this.role.addToPolicy(new iam.PolicyStatement({ actions: ['ec2:DescribeTags'], resources: ['*'] }));
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: props.description });
     acknowledge(this, {
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]':
-        'the managed policy is what Session Manager documents, and it follows new agent versions',
       'AwsSolutions-IAM5[Resource::*]':
-        'PutMetricData, the Describe actions and those of X-Ray know no resource; the metric namespace is bound by a condition',
+        'PutMetricData, DescribeTags and X-Ray know no resource, and the namespace of metrics is bound by a condition; the agent of Systems Manager speaks for its own server alone, and no action here reads a parameter',
     });
   }
 
-  /** Lets the servers write to log streams of the groups below a path such as `/webapp/`. */
-  public grantWriteLogs(prefix: string): void {
+  /** Lets the servers write to streams of one log group, such as `/webapp/application`; to no other, such as that of drills. */
+  public grantWriteLogs(logGroupName: string): void {
     const { region } = Stack.of(this);
     this.role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        resources: [`arn:${Aws.PARTITION}:logs:${region}:${Aws.ACCOUNT_ID}:log-group:${prefix}*`],
+        resources: [`arn:${Aws.PARTITION}:logs:${region}:${Aws.ACCOUNT_ID}:log-group:${logGroupName}:*`],
       }),
     );
     acknowledge(this.role, {
-      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:${region}:<AWS::AccountId>:log-group:${prefix}*]`]:
-        "the streams below the deployment's own log groups, one per server",
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:${region}:<AWS::AccountId>:log-group:${logGroupName}:*]`]:
+        'the streams of one log group, one per server: a taken server can write lines in the name of another, but delete none',
     });
   }
 }

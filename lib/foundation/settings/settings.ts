@@ -113,7 +113,7 @@ export class Settings extends Construct {
     return new ssm.CfnParameter(this, id, { name: `${this.path}/${name}`, type: 'String', value });
   }
 
-  /** Lets a role read all parameters of the deployment, and no others. */
+  /** Lets a role read all parameters of the deployment. */
   public grantRead(role: iam.Role): void {
     const resource = `arn:${Aws.PARTITION}:ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:parameter${this.path}/*`;
     role.addToPolicy(
@@ -121,7 +121,7 @@ export class Settings extends Construct {
     );
     acknowledge(role, {
       [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${Stack.of(this).region}:<AWS::AccountId>:parameter${this.path}/*]`]:
-        'all settings of the deployment, which are not secrets, and nothing else in Parameter Store',
+        'the settings of this one deployment, which are not secrets; no other statement of the role reads parameters',
     });
   }
 }

@@ -2,6 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { actingFor } from '../../foundation/security/service-trust';
 import { Drill, type DrillProps } from './drill';
 
 /** What an Automation document does, for which FIS has no action of its own. */
@@ -42,12 +43,7 @@ export abstract class AutomationDrill extends Drill {
     });
     this.documentRole = new iam.Role(this, 'DocumentRole', {
       description: `What drill ${title} of ${ground.name} does`,
-      assumedBy: new iam.ServicePrincipal('ssm.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnLike: { 'aws:SourceArn': arn('automation-execution/*') },
-        },
-      }),
+      assumedBy: actingFor('ssm.amazonaws.com', `ssm:${Stack.of(scope).region}:${Aws.ACCOUNT_ID}:automation-execution/*`),
     });
     this.document = new ssm.CfnDocument(this, 'Document', {
       name,

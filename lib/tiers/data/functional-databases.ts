@@ -19,6 +19,8 @@ export interface FunctionalDatabasesProps extends ClusterGroundProps {
 const AT_HOME = 16;
 /** Shards in each further stack: about 8 resources a shard, and as many again when the rotation transform expands, stay below 400. */
 const PER_STACK = 40;
+/** Databases that every kind of server uses. */
+const SHARED = ['products', 'orders'];
 /** Construct ids, by number: a shard lives where its number says, so growing never moves one. */
 const SHARDS = Array.from({ length: 1024 }, (_, shard) => `Users${shard}`);
 
@@ -49,11 +51,20 @@ export abstract class FunctionalDatabases extends Construct {
 
   /** Lets an identity connect to all of them, and read their secrets. */
   public admit(identity: ServerIdentity): void {
+    this.admitTo(identity, [...SHARED, 'users/?*']);
+  }
+
+  /** Lets an identity use products and orders, and read no secret of a shard: workers know no users. */
+  public admitToShared(identity: ServerIdentity): void {
+    this.admitTo(identity, SHARED);
+  }
+
+  private admitTo(identity: ServerIdentity, roles: readonly string[]): void {
     const { securityGroup, port, key } = this.ground;
     securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(port), 'PostgreSQL from servers');
     const { region } = Stack.of(this);
     // By name, because a thousand statements would not fit into a policy.
-    const secrets = ['products', 'orders', 'users/'].map((role) => `secret:${this.name}/${role}*`);
+    const secrets = roles.map((role) => `secret:${this.name}/${role}-??????`);
     const arn = (secret: string, partition: string, account: string): string =>
       `arn:${partition}:secretsmanager:${region}:${account}:${secret}`;
     identity.role.addToPolicy(

@@ -19,12 +19,12 @@ export function staticBucket(scope: Construct, { name, logBucket, servers, remov
   return bucket;
 }
 
-/** The bucket for uploads, which nobody could bring again; servers may write and delete them, and other regions get copies. */
+/** The bucket for uploads, which nobody could bring again; servers may write them but delete none, and other regions get copies. */
 export function uploadsBucket(scope: Construct, { name, key, logBucket, servers, removalPolicy, geography }: Foundation): SiteBucket {
   const bucket = new SiteBucket(scope, 'Uploads', {
     bucketName: siteBucketName(name, 'uploads', Stack.of(scope).region),
     prefix: 'uploads',
-    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    actions: ['s3:GetObject', 's3:PutObject'],
     recoverable: Duration.days(90),
     key,
     logBucket,

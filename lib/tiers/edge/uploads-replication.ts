@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
 import type { Geography } from '../../foundation/regions/geography';
+import { actingForIfSaid } from '../../foundation/security/service-trust';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
 
 /** Props of {@link UploadsReplication}. */
@@ -40,7 +41,8 @@ export class UploadsReplication extends Construct {
     const partition = Aws.PARTITION;
     const destinations = destinationsOf(name, geography);
     const arns = destinations.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`);
-    this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
+    const bucket = `s3:::${siteBucketName(name, 'uploads', Stack.of(this).region)}`;
+    this.role = new iam.Role(this, 'Role', { assumedBy: actingForIfSaid('s3.amazonaws.com', bucket) });
     const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): void => {
       this.role.addToPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
     };

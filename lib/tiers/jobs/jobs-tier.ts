@@ -64,12 +64,12 @@ class QueueAndWorkers extends JobsTier {
     const jobTimeout = this.options.jobTimeout ?? Duration.minutes(5);
     const queue = new JobQueue(scope, 'Jobs', { key, jobTimeout, tries: this.options.tries, removalPolicy });
     const identity = new ServerIdentity(scope, 'WorkerIdentity', { vpc: network.vpc, description: 'Workers' });
-    identity.grantWriteLogs(`/${name}/`);
+    identity.grantWriteLogs(`/${name}/application`);
     settings.grantRead(identity.role);
     release.grantRead(identity.role);
     databases.core?.admit(identity);
-    databases.federated?.admit(identity);
-    databases.secondary?.admit(identity);
+    databases.federated?.admitToShared(identity);
+    databases.secondary?.admitToShared(identity);
     queue.grantSend(servers.role);
     queue.grantWork(identity.role);
     settings.put(Setting.JOBS_QUEUE, queue.queue.queueUrl);

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { actingFor } from '../../foundation/security/service-trust';
 import { Setting } from '../../foundation/settings/settings';
+import { clusterName } from '../data/cluster-ground';
 import type { Geography } from '../../foundation/regions/geography';
 
 /** Props of {@link Failover}. */
@@ -15,6 +17,12 @@ export interface FailoverProps {
   /** The regions. */
   readonly geography: Geography;
 }
+
+/**
+ * What has a global database. A shard's number has one to four digits, and no other deployment's database is called so:
+ * `shop-users-*` would also be the databases of a deployment `shop-users`, whose roles are longer words.
+ */
+const ROLES = ['products', 'orders', 'users/?', 'users/??', 'users/???', 'users/????'];
 
 /** The steps, in order; each is a function of `failover.py`. */
 const STEPS = ['check_lag', 'move', 'point', 'forward', 'verify'];
@@ -33,7 +41,7 @@ export class Failover extends Construct {
     super(scope, id);
     const { name, geography } = props;
     const pointer = `/${name}/config/${Setting.WRITER_REGION}`;
-    this.role = this.createRole(name, pointer);
+    this.role = this.createRole(name, pointer, geography);
     const Script = readFileSync(join(__dirname, 'failover.py'), 'utf8');
     const InputPayload = {
       ...{ Name: name, Regions: geography.regions, Pointer: pointer },
@@ -73,19 +81,28 @@ export class Failover extends Construct {
     });
   }
 
-  private createRole(name: string, pointer: string): iam.Role {
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('ssm.amazonaws.com') });
-    const allow = (actions: string[], resource: string, reason: string): void => {
-      const arn = resource.replace('<P>', Aws.PARTITION).replace('<A>', Aws.ACCOUNT_ID);
-      role.addToPolicy(new iam.PolicyStatement({ actions, resources: [arn] }));
-      const finding = resource.replace('<P>', '<AWS::Partition>').replace('<A>', '<AWS::AccountId>');
-      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${finding}]`]: reason });
+  private createRole(name: string, pointer: string, { regions }: Geography): iam.Role {
+    const executions = `ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:automation-execution/*`;
+    const role = new iam.Role(this, 'Role', { assumedBy: actingFor('ssm.amazonaws.com', executions) });
+    const allow = (actions: string[], resources: string[]): void => {
+      role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
     };
-    allow(['rds:DescribeGlobalClusters', 'cloudwatch:GetMetricStatistics'], '*', 'describing knows no resource');
-    const moves = ['rds:SwitchoverGlobalCluster', 'rds:FailoverGlobalCluster', 'rds:ModifyDBCluster'];
-    allow(moves, `arn:<P>:rds::<A>:global-cluster:${name}-*`, 'every global database of this deployment, and no other');
-    allow(moves, `arn:<P>:rds:*:<A>:cluster:${name}-*`, 'their members, in any of its regions');
-    allow(['ssm:GetParameter', 'ssm:PutParameter'], `arn:<P>:ssm:*:<A>:parameter${pointer}`, 'one parameter, in any of its regions');
+    const arn = (service: string, region: string, resource: string): string =>
+      `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
+    const databases = ROLES.map((one) => clusterName(name, one));
+    allow(['rds:DescribeGlobalClusters', 'cloudwatch:GetMetricStatistics'], ['*']);
+    acknowledge(role, { 'AwsSolutions-IAM5[Resource::*]': 'describing knows no resource' });
+    allow(
+      ['rds:SwitchoverGlobalCluster', 'rds:FailoverGlobalCluster', 'rds:ModifyDBCluster'],
+      [
+        ...databases.map((one) => arn('rds', '', `global-cluster:${one}`)),
+        ...regions.flatMap((region) => databases.map((one) => arn('rds', region, `cluster:${one}-${region}`))),
+      ],
+    );
+    allow(
+      ['ssm:GetParameter', 'ssm:PutParameter'],
+      regions.map((region) => arn('ssm', region, `parameter${pointer}`)),
+    );
     return role;
   }
 }

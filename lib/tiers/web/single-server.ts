@@ -79,7 +79,7 @@ export class SingleServer extends Construct {
     });
     acknowledge(this.dataVolume, { 'CloudFormation-Validate::W3010': "a volume lives in the zone of its server's subnet" });
     new VolumeSnapshots(this, 'Snapshots', { volume: this.dataVolume });
-    this.allowAttach(identity.role, props.key);
+    this.allowAttach(props);
 
     this.template = new ServerTemplate(this, 'Template', { name: props.name, role: 'web', identity, release: props.release, instanceType });
     const { launchTemplate } = this.template;
@@ -112,21 +112,21 @@ export class SingleServer extends Construct {
   }
 
   /** Attaching from the boot script, not by a VolumeAttachment, which can't move to a server that takes over. */
-  private allowAttach(role: iam.Role, key: kms.IKey): void {
+  private allowAttach({ name, identity: { role }, key }: SingleServerProps): void {
     const stack = Stack.of(this);
     const instances = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
     const volume = stack.formatArn({ service: 'ec2', resource: 'volume', resourceName: this.dataVolume.volumeId });
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['ec2:AttachVolume'], resources: [volume, instances] }));
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['kms:CreateGrant', 'kms:Decrypt'],
-        resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `ec2.${stack.region}.amazonaws.com` } },
-      }),
-    );
+    const viaEc2 = { StringEquals: { 'kms:ViaService': `ec2.${stack.region}.amazonaws.com` } };
+    const allow = (actions: string[], resource: string, conditions?: { [operator: string]: object }): void => {
+      role.addToPolicy(new iam.PolicyStatement({ actions, resources: [resource], conditions }));
+    };
+    allow(['ec2:AttachVolume'], volume);
+    allow(['ec2:AttachVolume'], instances, { StringEquals: { 'aws:ResourceTag/Name': name } });
+    allow(['kms:CreateGrant'], key.keyArn, { ...viaEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    allow(['kms:Decrypt'], key.keyArn, viaEc2);
     acknowledge(role, {
       [`AwsSolutions-IAM5[Resource::arn:aws:ec2:${stack.region}:<AWS::AccountId>:instance/*]`]:
-        'the server that may attach is not known before it exists; the volume, which is, is the only one it can attach',
+        'the server is not known before it exists: bound by its name tag, and to one volume',
     });
   }
 

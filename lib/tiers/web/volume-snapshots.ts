@@ -1,9 +1,10 @@
-import { Names, Tags } from 'aws-cdk-lib';
+import { Aws, Names, Stack, Tags } from 'aws-cdk-lib';
 import * as dlm from 'aws-cdk-lib/aws-dlm';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { actingForIfSaid } from '../../foundation/security/service-trust';
 
 /** Props of {@link VolumeSnapshots}. */
 export interface VolumeSnapshotsProps {
@@ -24,7 +25,7 @@ export class VolumeSnapshots extends Construct {
   public constructor(scope: Construct, id: string, props: VolumeSnapshotsProps) {
     super(scope, id);
     const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('dlm.amazonaws.com'),
+      assumedBy: actingForIfSaid('dlm.amazonaws.com', `dlm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:policy/*`),
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSDataLifecycleManagerServiceRole')],
     });
     const tag = { key: 'snapshots', value: Names.uniqueId(props.volume) };

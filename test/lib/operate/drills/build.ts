@@ -70,6 +70,8 @@ export function textOf(value: unknown): string {
   const [[operator, operand]] = Object.entries(value as Record<string, unknown>);
   if (operator === 'Ref') return `<${String(operand)}>`;
   if (operator === 'Fn::GetAtt') return `<${(operand as string[]).join('.')}>`;
+  if (operator === 'Fn::Sub') return String(operand).replaceAll(/\$\{([^}]+)\}/g, '<$1>');
+  if (operator !== 'Fn::Join') return `<${operator}>`;
   const [separator, parts] = operand as [string, unknown[]];
   return parts.map(textOf).join(separator);
 }

@@ -53,6 +53,6 @@ function holds(conditions: Statement['conditions'], context: RequestContext): bo
 }
 
 function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const escaped = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.'));
   return new RegExp(`^${escaped.join('.*')}$`).test(text);
 }

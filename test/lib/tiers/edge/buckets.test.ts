@@ -8,7 +8,7 @@ const base = ground();
 const shared = { recoverable: Duration.days(90), logBucket: base.logBucket };
 const uploads = new SiteBucket(base.stack, 'Uploads', {
   ...shared,
-  ...{ bucketName: 'webapp-uploads', prefix: 'uploads', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], key: base.key },
+  ...{ bucketName: 'webapp-uploads', prefix: 'uploads', actions: ['s3:GetObject', 's3:PutObject'], key: base.key },
 });
 uploads.admit(base.identity.role);
 const staticFiles = new SiteBucket(base.stack, 'StaticFiles', {
@@ -41,7 +41,7 @@ test('servers may read and write what they are for, and delete no version', () =
     ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[] }[],
   );
   const actions = new Set(statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith('s3:')));
-  expect([...actions].sort()).toEqual(['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject']);
+  expect([...actions].sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
 });
 
 test('access logs grow cold by themselves: infrequent access, Glacier, gone after two years', () => {
