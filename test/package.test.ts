@@ -31,7 +31,7 @@ testInCi(
         'LICENSE',
         'NOTICE',
         'README.md',
-        'dist/lib/foundation/servers/boot.sh',
+        'dist/lib/foundation/servers/boot/main.sh',
         'dist/lib/climb/common.sh',
         'dist/lib/tiers/reach/failover.py',
         'dist/workload/bundle/server.js',

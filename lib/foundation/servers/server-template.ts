@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { bootScript } from './boot-script';
 import type { Release } from './release';
 import type { ServerIdentity } from './server-identity';
 
@@ -45,12 +44,14 @@ export class ServerTemplate extends Construct {
 
   public constructor(scope: Construct, id: string, props: ServerTemplateProps) {
     super(scope, id);
+    const environment = Object.entries(props.environment ?? {}).map(([key, value]) => `${key}=${value}`);
+    const userData = bootScript({ NAME: props.name, ROLE: props.role, ENVIRONMENT: environment.join(' ') });
     this.launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage: ec2.MachineImage.resolveSsmParameterAtLaunch(IMAGE_PARAMETER),
       instanceType: props.instanceType,
       role: props.identity.role,
       securityGroup: props.identity.securityGroup,
-      userData: ec2.UserData.custom(bootScript(props)),
+      userData: ec2.UserData.custom(userData),
       requireImdsv2: true,
       httpPutResponseHopLimit: 1,
       detailedMonitoring: true,
@@ -66,10 +67,4 @@ export class ServerTemplate extends Construct {
     Tags.of(this.launchTemplate).add('release', props.release.version);
     this.launchTemplate.node.addDependency(props.release.parameter);
   }
-}
-
-function bootScript({ name, role, environment = {} }: ServerTemplateProps): string {
-  const script = readFileSync(join(__dirname, 'boot.sh'), 'utf8');
-  const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
-  return script.replace('\n', `\nexport NAME=${name} ROLE=${role} ENVIRONMENT='${variables.join(' ')}'\n`);
 }

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeNeeding } from '../../../support/needs';
+import { bootFile } from './machine';
 
-const BOOT = join(__dirname, '../../../../lib/foundation/servers/boot.sh');
+const BOOT = bootFile();
 const VERSIONS = '/usr/lib/postgresql';
 const BIN = existsSync(VERSIONS) ? join(VERSIONS, readdirSync(VERSIONS).sort().at(-1)!, 'bin') : '/usr/bin';
 const PATH = `${BIN}:${process.env.PATH!}`;
@@ -20,7 +21,7 @@ describeNeeding(needs, 'the database on the server, with a real PostgreSQL', () 
   const root = mkdtempSync(join(tmpdir(), 'boot-database-'));
   const data = join(root, 'postgres');
   const boot = (...call: string[]): string =>
-    execFileSync('bash', ['--norc', '-c', `source ${BOOT}; "$@"`, 'boot', ...call], {
+    execFileSync('bash', ['--norc', '-c', `source ${BOOT}; "$@" 2>&1`, 'boot', ...call], {
       env: { PATH, NAME: 'webapp', ROLE: 'web', RETRY_SECONDS: '1' },
       encoding: 'utf8',
     });
