@@ -49,8 +49,8 @@ export class Servers {
   }
 
   /** Starts Valkey. */
-  public async valkey(name: string, password: string): Promise<Valkey> {
-    return this.stoppedAtEnd(await Valkey.create(join(this.directory, name), this.certificates, password));
+  public async valkey(name: string, password: string, clustered = false): Promise<Valkey> {
+    return this.stoppedAtEnd(await Valkey.create(join(this.directory, name), this.certificates, password, clustered));
   }
 
   /** Starts the AWS API. */

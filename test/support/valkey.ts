@@ -11,7 +11,7 @@ export function valkeyProgram(): string | undefined {
   return findProgram('valkey-server') ?? findProgram('redis-server');
 }
 
-/** A real Valkey cluster of one node, with TLS and a password. */
+/** A real Valkey server with TLS and a password: by itself, or a cluster of one node. */
 export class Valkey {
   private process?: ChildProcess;
 
@@ -21,6 +21,7 @@ export class Valkey {
     private readonly busPort: number,
     private readonly certificates: Certificates,
     private readonly password: string,
+    private readonly clustered: boolean,
   ) {}
 
   /** Where an application finds it. */
@@ -28,19 +29,21 @@ export class Valkey {
     return `localhost:${this.port}`;
   }
 
-  /** Makes a new cluster in a new directory, and starts it. */
-  public static async create(directory: string, certificates: Certificates, password: string): Promise<Valkey> {
+  /** Makes a new server in a new directory, and starts it. */
+  public static async create(directory: string, certificates: Certificates, password: string, clustered = false): Promise<Valkey> {
     mkdirSync(directory);
-    const valkey = new Valkey(directory, await freePort(), await freePort(), certificates, password);
+    const valkey = new Valkey(directory, await freePort(), await freePort(), certificates, password, clustered);
     await valkey.start();
-    await valkey.command(['CLUSTER', 'ADDSLOTSRANGE', '0', String(SLOTS - 1)]);
-    await valkey.settled();
+    if (clustered) {
+      await valkey.command(['CLUSTER', 'ADDSLOTSRANGE', '0', String(SLOTS - 1)]);
+      await valkey.settled();
+    }
     return valkey;
   }
 
   /** Starts it, on the same port as before. */
   public async start(): Promise<void> {
-    const { certificates, port, busPort, password } = this;
+    const { certificates, port, busPort, password, clustered } = this;
     const options = {
       port: '0',
       'tls-port': String(port),
@@ -51,20 +54,23 @@ export class Valkey {
       bind: '127.0.0.1',
       requirepass: password,
       save: '',
-      'cluster-enabled': 'yes',
-      'tls-cluster': 'yes',
-      'cluster-port': String(busPort),
-      // As ElastiCache does: nodes are known by names that fit their certificate.
-      'cluster-announce-hostname': 'localhost',
-      'cluster-preferred-endpoint-type': 'hostname',
+      ...(clustered && {
+        'cluster-enabled': 'yes',
+        'tls-cluster': 'yes',
+        'cluster-port': String(busPort),
+        // As ElastiCache does: nodes are known by names that fit their certificate.
+        'cluster-announce-hostname': 'localhost',
+        'cluster-preferred-endpoint-type': 'hostname',
+      }),
     };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     this.process = startProcess([valkeyProgram() ?? '', ...flags], { cwd: this.directory });
     await eventually(async () => this.command(['PING']));
   }
 
-  /** Waits until the cluster serves all keys. */
+  /** Waits until it serves all keys. */
   public async settled(): Promise<void> {
+    if (!this.clustered) return;
     await eventually(async () => (await this.command(['CLUSTER', 'INFO'])).includes('cluster_state:ok'));
   }
 

@@ -20,18 +20,19 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
   const browser = (): Browser => new Browser(application.url);
 
   test('is connected to everything that the settings name', async () => {
-    const response = await eventually(async () => {
+    await eventually(async () => {
       const ready = await browser().get('/readyz');
       expect(ready.status).toBe(200);
-      return (await ready.json()) as { dependencies: { kind: string; ok: boolean }[] };
+      const { dependencies } = (await ready.json()) as { dependencies: { kind: string; ok: boolean }[] };
+      // The cache may still be connecting: nothing waits for it.
+      expect(dependencies.map(({ kind, ok }) => [kind, ok])).toEqual([
+        ['writer', true],
+        ['reader', true],
+        ['cache', true],
+        ['sessions', true],
+        ['uploads', true],
+      ]);
     });
-    expect(response.dependencies.map(({ kind, ok }) => [kind, ok])).toEqual([
-      ['writer', true],
-      ['reader', true],
-      ['cache', true],
-      ['sessions', true],
-      ['uploads', true],
-    ]);
     const page = await browser().read('/architecture');
     for (const place of [
       fleet.postgres.endpoint,

@@ -33,7 +33,7 @@ export class Fleet {
     const [moto, postgres, cache, sessions] = await Promise.all([
       servers.moto(),
       servers.postgres('postgres', { certificates, password: PASSWORDS.database }),
-      servers.valkey('cache', PASSWORDS.cache),
+      servers.valkey('cache', PASSWORDS.cache, true),
       servers.valkey('sessions', PASSWORDS.sessions),
     ]);
     const replica = await servers.replica('replica', postgres);

@@ -17,6 +17,19 @@ export enum EvictionPolicy {
   NO_EVICTION = 'noeviction',
 }
 
+/**
+ * What clients have to speak. It only ever moves forward, one step a deploy and nothing else in that deploy: disabled, compatible, enabled
+ * (ElastiCache guide, "Modifying cluster mode"). Keys outside of database 0 don't come along, and `enabled` has another endpoint.
+ */
+export enum ClusterMode {
+  /** One primary and its replica: every client of Redis speaks it, and it has 16 databases. */
+  DISABLED = 'disabled',
+  /** Both kinds of clients at once, on the way to `ENABLED`. AWS lets it go back to `DISABLED`. */
+  COMPATIBLE = 'compatible',
+  /** Keys over several shards. Sidekiq, Celery and whatever uses a second database don't speak it. AWS never lets it go back. */
+  ENABLED = 'enabled',
+}
+
 /** What can be chosen about a Valkey group. */
 export interface ValkeyOptions {
   /**
@@ -25,7 +38,12 @@ export interface ValkeyOptions {
    */
   readonly nodeType?: string;
   /**
-   * Shards the keys are spread over; resharded online later.
+   * What clients have to speak.
+   * @default ClusterMode.DISABLED
+   */
+  readonly clusterMode?: ClusterMode;
+  /**
+   * Shards the keys are spread over; more than one needs `ClusterMode.ENABLED`. Resharded online later.
    * @default 1
    */
   readonly shards?: number;
@@ -55,10 +73,10 @@ export interface ValkeyProps extends ValkeyOptions {
 const PORT = 6379;
 
 /**
- * ElastiCache for Valkey in cluster mode, with TLS, a password and a replica in another zone per shard.
+ * ElastiCache for Valkey with TLS, a password and a replica in another zone per shard.
  *
- * **Stateful** as far as its content matters: a final snapshot is taken when it leaves. Engine, cluster mode, encryption, port and
- * number of replicas are final, because changing one replaces the group; shards are not, thanks to online resharding.
+ * **Stateful** as far as its content matters: a final snapshot is taken when it leaves. Engine, encryption, port and number of
+ * replicas are final, because changing one replaces the group. Cluster mode only moves forward; shards are resharded online.
  */
 export class Valkey extends Construct {
   /** The replication group. */
@@ -67,14 +85,18 @@ export class Valkey extends Construct {
   public readonly securityGroup: ec2.SecurityGroup;
   /** The password, as plain text. */
   public readonly secret: secretsmanager.Secret;
-  /** Configuration endpoint, `host:port`. */
+  /** Where clients connect, `host:port`: the primary's endpoint, or in cluster mode the configuration endpoint. */
   public readonly endpoint: string;
 
   public constructor(scope: Construct, id: string, props: ValkeyProps) {
     super(scope, id);
-    const { vpc, key, description, shards = 1, removalPolicy = RemovalPolicy.SNAPSHOT } = props;
+    const { vpc, key, description, shards = 1, clusterMode = ClusterMode.DISABLED, removalPolicy = RemovalPolicy.SNAPSHOT } = props;
     if (!Number.isInteger(shards) || shards < 1 || shards > 500) {
       throw new InvalidInput(`shards ${shards} is not possible: a Valkey group has 1 to 500`);
+    }
+    const clustered = clusterMode === ClusterMode.ENABLED;
+    if (shards > 1 && !clustered) {
+      throw new InvalidInput(`shards ${shards} needs a Valkey group in cluster mode: give clusterMode ClusterMode.ENABLED, or one shard`);
     }
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description, allowAllOutbound: false });
     this.secret = new secretsmanager.Secret(this, 'Secret', {
@@ -88,10 +110,12 @@ export class Valkey extends Construct {
       description,
       subnetIds: vpc.selectSubnets(props.subnets).subnetIds,
     });
-    const parameterGroup = new elasticache.CfnParameterGroup(this, 'Parameters', {
+    // The parameter can't change in a group that is in use, so the way into cluster mode is another group.
+    const single = clusterMode === ClusterMode.DISABLED;
+    const parameterGroup = new elasticache.CfnParameterGroup(this, single ? 'Parameters' : 'ClusterParameters', {
       cacheParameterGroupFamily: 'valkey8',
       description,
-      properties: { 'cluster-enabled': 'yes', 'maxmemory-policy': props.eviction },
+      properties: { 'cluster-enabled': single ? 'no' : 'yes', 'maxmemory-policy': props.eviction },
     });
     const slowLog = new logs.LogGroup(this, 'SlowLog', {
       logGroupName: `/${props.name}/slow`,
@@ -104,7 +128,7 @@ export class Valkey extends Construct {
       engine: 'valkey',
       engineVersion: '8.0',
       cacheNodeType: props.nodeType ?? 'cache.t4g.medium',
-      clusterMode: 'enabled',
+      clusterMode,
       numNodeGroups: shards,
       replicasPerNodeGroup: 1,
       automaticFailoverEnabled: true,
@@ -130,7 +154,7 @@ export class Valkey extends Construct {
     });
     this.group.applyRemovalPolicy(removalPolicy);
     this.group.cfnOptions.updatePolicy = { useOnlineResharding: true };
-    this.endpoint = `${this.group.attrConfigurationEndPointAddress}:${PORT}`;
+    this.endpoint = `${clustered ? this.group.attrConfigurationEndPointAddress : this.group.attrPrimaryEndPointAddress}:${PORT}`;
     acknowledge(this, {
       'AwsSolutions-AEC5': 'the port is no secret: the security group alone decides who reaches it',
       'AwsSolutions-SMG4': 'ElastiCache reads the password when it is deployed; a rotation between two deploys would lock servers out',

@@ -5,15 +5,29 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { InvalidInput } from '../../foundation/invalid-input';
 import type { OriginSecret } from '../../foundation/security/origin-secret';
+
+/** Pages that are the same for everybody, and may be kept at the edge. */
+export interface CachedPath {
+  /** Path as CloudFront matches it, such as `/` or `/products/*`. Only GET and HEAD pass; no cookie, and no query but `queryStrings`, reaches the server. */
+  readonly pattern: string;
+  /** How long an answer is kept, whatever its Cache-Control says. */
+  readonly ttl: Duration;
+  /**
+   * Parameters of the query that make another page.
+   * @default - none reaches the server
+   */
+  readonly queryStrings?: string[];
+}
 
 /** What can be chosen about a CDN. */
 export interface CdnOptions {
   /**
-   * How long the home page is kept at the edge.
-   * @default 5 minutes
+   * What is the same for everybody. A page that a signed-in visitor sees differently, and a form that posts to its own path, don't belong here.
+   * @default - nothing that the web tier answers is cached
    */
-  readonly homePageTtl?: Duration;
+  readonly cachedPaths?: CachedPath[];
   /**
    * Which edge locations serve: fewer cost less, users far from them wait longer.
    * @default PriceClass.PRICE_CLASS_ALL
@@ -58,7 +72,8 @@ export interface CdnProps extends CdnOptions {
 }
 
 /**
- * CloudFront in front of everything: static files and uploads from S3, the home page kept for minutes, the rest from the web tier.
+ * CloudFront in front of everything: static files and uploads from S3, the rest from the web tier with its method, cookies, query and
+ * Host as the visitor sent them; nothing of it is cached but `cachedPaths`. The scheme arrives as CloudFront-Forwarded-Proto.
  * The buckets answer to this distribution alone (origin access control).
  */
 export class Cdn extends Construct {
@@ -69,7 +84,8 @@ export class Cdn extends Construct {
 
   public constructor(scope: Construct, id: string, props: CdnProps) {
     super(scope, id);
-    const { homePageTtl = Duration.minutes(5) } = props;
+    const { cachedPaths = [] } = props;
+    refuseReserved(cachedPaths);
     const web = new origins.HttpOrigin(props.originHostName, {
       originId: 'Web',
       protocolPolicy: props.originHttps ? cloudfront.OriginProtocolPolicy.HTTPS_ONLY : cloudfront.OriginProtocolPolicy.HTTP_ONLY,
@@ -101,10 +117,10 @@ export class Cdn extends Construct {
         origin: web,
         allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
         cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-        originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_AND_CLOUDFRONT_2022,
       },
       additionalBehaviors: {
-        '/': { ...shared, origin: web, cachePolicy: this.keepFor('HomePage', homePageTtl, 'Home page, refreshed every few minutes') },
+        ...Object.fromEntries(cachedPaths.map((path) => [path.pattern, { ...shared, origin: web, ...this.cached(path) }])),
         '/static/*': {
           ...shared,
           origin: new origins.OriginGroup({
@@ -151,8 +167,19 @@ export class Cdn extends Construct {
     });
   }
 
-  /** The same answer for everybody: no cookie and no query reaches the origin, whatever it says about caching. */
-  private keepFor(id: string, ttl: Duration, comment: string): cloudfront.CachePolicy {
+  /** The same answer for everybody under one Host; the server still hears Host and scheme, and writes its links by them. */
+  private cached({ pattern, ttl, queryStrings }: CachedPath): { cachePolicy: cloudfront.CachePolicy } {
+    const query = queryStrings ? cloudfront.CacheQueryStringBehavior.allowList(...queryStrings) : undefined;
+    return {
+      cachePolicy: this.keepFor(idOf(pattern), ttl, `The same for everybody: ${pattern}`, {
+        headerBehavior: cloudfront.CacheHeaderBehavior.allowList('Host', 'CloudFront-Forwarded-Proto'),
+        queryStringBehavior: query,
+      }),
+    };
+  }
+
+  /** No cookie reaches the origin, and what it says about caching does not matter. */
+  private keepFor(id: string, ttl: Duration, comment: string, key: cloudfront.CachePolicyProps = {}): cloudfront.CachePolicy {
     return new cloudfront.CachePolicy(this, id, {
       comment,
       minTtl: ttl,
@@ -160,6 +187,30 @@ export class Cdn extends Construct {
       maxTtl: ttl,
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
+      ...key,
     });
   }
+}
+
+function refuseReserved(paths: readonly CachedPath[]): void {
+  const patterns = paths.map(({ pattern }) => pattern);
+  for (const pattern of patterns) {
+    if (!/^\/[\w.\-~*?/&$@:]*$/.test(pattern) || pattern.startsWith('/static/') || pattern.startsWith('/uploads/') || pattern === '/*') {
+      throw new InvalidInput(
+        `cached path ${pattern} is not possible: it starts with a slash and is not all of the site, /static/ or /uploads/; type one such as / or /products/*`,
+      );
+    }
+  }
+  const twice = patterns.find((pattern, index) => patterns.map(idOf).indexOf(idOf(pattern)) !== index);
+  if (twice !== undefined) throw new InvalidInput(`cached path ${twice} is there twice: leave one of them out`);
+}
+
+/** `/products/*` is CachedProductsAny: a construct id of letters, and another one for another path. */
+function idOf(pattern: string): string {
+  const words = pattern
+    .replaceAll('*', '/Any/')
+    .replaceAll('?', '/One/')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  return `Cached${words.map((word) => word[0].toUpperCase() + word.slice(1)).join('') || 'Home'}`;
 }

@@ -39,16 +39,23 @@ function ttls(pattern: string): unknown {
   return [MinTTL, DefaultTTL, MaxTTL];
 }
 
-test('the home page is kept for five minutes and hashed files for a year, whatever the server says', () => {
-  expect(ttls('/')).toEqual([300, 300, 300]);
+test('hashed files are kept for a year, whatever the server says', () => {
   expect(ttls('/static/*')).toEqual([31_536_000, 31_536_000, 31_536_000]);
 });
 
-test('everything else goes to the web server, uncached and with all methods', () => {
+test("nothing that the web server answers is cached unless somebody says so: a dashboard at / stays its owner's", () => {
+  const [{ Properties }] = Object.values(ofType(resourcesOf(template), 'AWS::CloudFront::Distribution'));
+  const behaviors = Properties.DistributionConfig.CacheBehaviors as { PathPattern: string }[];
+  expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(['/static/*', '/uploads/*']);
+});
+
+test('everything else goes to the web server, uncached, with all methods, and with Host, scheme, cookies and query as the visitor sent them', () => {
   config({
     DefaultCacheBehavior: Match.objectLike({
       TargetOriginId: 'Web',
       CachePolicyId: cloudfront.CachePolicy.CACHING_DISABLED.cachePolicyId,
+      // Managed-AllViewerAndCloudFrontHeaders-2022-06
+      OriginRequestPolicyId: '33f36d7e-f396-46d9-90e0-52428a34d9dc',
       AllowedMethods: Match.arrayWith(['POST', 'DELETE']),
     }),
   });
@@ -105,11 +112,32 @@ test('buckets are reached by origin access control alone: private, TLS only, and
   }
 });
 
-test("a user's choices: how long the home page is kept, which edges serve, WAF", () => {
+test("a user's choices: what is cached, which edges serve, WAF", () => {
   const webAclId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1';
-  const chosen = cdn({ homePageTtl: Duration.minutes(1), priceClass: cloudfront.PriceClass.PRICE_CLASS_100, webAclId });
-  chosen.hasResourceProperties('AWS::CloudFront::CachePolicy', { CachePolicyConfig: Match.objectLike({ DefaultTTL: 60 }) });
+  const cachedPaths = [
+    { pattern: '/', ttl: Duration.minutes(1) },
+    { pattern: '/products/*', ttl: Duration.minutes(2), queryStrings: ['page'] },
+  ];
+  const chosen = cdn({ cachedPaths, priceClass: cloudfront.PriceClass.PRICE_CLASS_100, webAclId });
+  const policy = (ttl: number, parameters: object): void => {
+    chosen.hasResourceProperties('AWS::CloudFront::CachePolicy', {
+      CachePolicyConfig: Match.objectLike({ DefaultTTL: ttl, ParametersInCacheKeyAndForwardedToOrigin: Match.objectLike(parameters) }),
+    });
+  };
+  // Links of a cached page are written by Host and scheme, so both are part of what is cached.
+  const HeadersConfig = { HeaderBehavior: 'whitelist', Headers: ['Host', 'CloudFront-Forwarded-Proto'] };
+  policy(60, { HeadersConfig, CookiesConfig: { CookieBehavior: 'none' }, QueryStringsConfig: { QueryStringBehavior: 'none' } });
+  policy(120, { HeadersConfig, QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['page'] } });
   chosen.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: Match.objectLike({ PriceClass: 'PriceClass_100', WebACLId: webAclId }),
   });
+});
+
+test.each([
+  [['products'], 'cached path products is not possible'],
+  [['/*'], 'cached path /* is not possible'],
+  [['/static/app.css'], 'cached path /static/app.css is not possible'],
+  [['/a', '/a'], 'cached path /a is there twice'],
+])('%p is refused in one line', (patterns, line) => {
+  expect(() => cdn({ cachedPaths: patterns.map((pattern) => ({ pattern, ttl: Duration.minutes(1) })) })).toThrow(line);
 });
