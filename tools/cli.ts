@@ -39,6 +39,11 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** The line for a wrong argument; undefined for a defect. */
 function lineOf(error: unknown): string | undefined {
+  const missing = /Cannot find (?:module|package) '(cdk-stagecraft|aws-cdk-lib|constructs)'/.exec(
+    error instanceof Error ? error.message : '',
+  )?.[1];
+  if (missing !== undefined)
+    return `${missing} is not installed, and stages need it: type npm install cdk-stagecraft aws-cdk-lib constructs, or give templates with --from and --to, or --template\n`;
   if (error instanceof BadInput) return `${error.message}\n`;
   if (!(error instanceof CommanderError)) return undefined;
   // Nothing was asked for, and commander has printed what can be.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { compareStacks } from '../../tools/changes/compare';
+import { STEP_RULES } from '../../tools/changes/rules/steps';
 import { Verdict } from '../../tools/changes/model';
 import { emptyApplication } from '../support/synth';
 import { deployed, synthesized } from '../support/deployed';
@@ -14,7 +15,10 @@ const DRAWN = CI ? 200 : 8;
 /** No risk of any rule in any stack; and, said once more without the rules, nothing that holds data is replaced or deleted. */
 function expectSafe({ before, after }: Move, stacksOf = deployed): void {
   const { changes, risks } = compareStacks(stacksOf(before), stacksOf(after));
-  expect(risks.filter(({ allowed }) => allowed === undefined)).toEqual([]);
+  // Without a bridge it is refused for a reason of its own: what a runbook does can't be one deployment.
+  const open = risks.filter(({ allowed }) => allowed === undefined);
+  const isBridge = [before, after].some(({ from }) => from !== undefined);
+  expect(open.filter(({ rule }) => isBridge || !STEP_RULES.includes(rule))).toEqual([]);
   const lost = changes.filter(({ holdsData, verdict, fate }) => holdsData && (verdict === Verdict.REPLACED || fate === 'deleted'));
   expect(lost).toEqual([]);
 }

@@ -49,7 +49,13 @@ testInCi(
       return packed;
     };
     const [library, command] = [pack(copy), pack(join(copy, 'tools'))];
-    expect(command.files.map(({ path }) => path).sort()).toEqual(['bin/stagecraft.js', 'dist/LICENSE', 'dist/cli.js', 'package.json']);
+    expect(command.files.map(({ path }) => path).sort()).toEqual([
+      'README.md',
+      'bin/stagecraft.js',
+      'dist/LICENSE',
+      'dist/cli.js',
+      'package.json',
+    ]);
 
     const shop = mkdtempSync(join(tmpdir(), 'shop-'));
     writeFileSync(join(shop, 'package.json'), '{ "name": "shop", "private": true }');

@@ -1,4 +1,4 @@
-import type { StackTemplate, Template } from '../shared/template';
+import type { StackTemplate } from '../shared/template';
 import { identity, withProperties } from './differences';
 import type { Change } from './facts';
 import { Effect, type PropertyChange, Verdict } from './model';
@@ -21,8 +21,8 @@ const key = (stack: string, id: string): string => `${stack}/${id}`;
  */
 export function carry(before: readonly StackTemplate[], after: readonly StackTemplate[], own: readonly Change[]): Change[] {
   const changes = new Map(own.map((change) => [key(change.stack, change.logicalId), change]));
-  const templates = new Map(after.map(({ name, template }) => [name, template]));
-  const earlier = new Map(before.map(({ name, template }) => [name, template]));
+  const templates = new Map(after.map((stack) => [stack.name, stack]));
+  const earlier = new Map(before.map((stack) => [stack.name, stack]));
   const cause = (target: Target): string[] | undefined => causeOf(target, changes, earlier, templates);
   const moves: Moves = (target) => cause(target) !== undefined;
   const somethingMoves = (): number => [...changes.values()].filter(({ verdict }) => verdict === Verdict.REPLACED).length;
@@ -31,7 +31,7 @@ export function carry(before: readonly StackTemplate[], after: readonly StackTem
   do {
     replaced = somethingMoves();
     for (const { name, region, template } of after) {
-      const old = earlier.get(name)?.Resources ?? {};
+      const old = earlier.get(name)?.template.Resources ?? {};
       for (const [id, resource] of Object.entries(template.Resources)) {
         if (!(id in old) || !resource.Properties) continue;
         const marked = mark(resource.Properties, name, moves) as typeof resource.Properties;
@@ -71,10 +71,11 @@ function merge(
 function causeOf(
   target: Target,
   changes: ReadonlyMap<string, Change>,
-  before: ReadonlyMap<string, Template>,
-  after: ReadonlyMap<string, Template>,
+  before: ReadonlyMap<string, StackTemplate>,
+  after: ReadonlyMap<string, StackTemplate>,
 ): string[] | undefined {
-  const [old, now] = [before.get(target.stack), after.get(target.stack)];
+  const [oldStack, nowStack] = [before.get(target.stack), after.get(target.stack)];
+  const [old, now] = [oldStack?.template, nowStack?.template];
   if (target.isOutput) {
     const value = now?.Outputs?.[target.id];
     if (value === undefined || old?.Outputs?.[target.id] === undefined) return undefined;
@@ -86,10 +87,23 @@ function causeOf(
   }
   const parameter = now?.Parameters?.[target.id];
   if (parameter) {
+    const passed = nowStack?.nested?.parameters[target.id];
+    if (passed !== undefined && nowStack?.nested) {
+      if (oldStack?.nested && changed(oldStack.nested.parameters[target.id], passed))
+        return [`another ${target.id} is passed to ${target.stack}`];
+      for (const inner of targetsIn(passed, nowStack.nested.parent)) {
+        const why = causeOf(inner, changes, before, after);
+        if (why) return why;
+      }
+      return undefined;
+    }
     return changed(old?.Parameters?.[target.id]?.Default ?? parameter.Default, parameter.Default)
       ? [`the default of parameter ${target.id} changes`]
       : undefined;
   }
+  const child = `${target.stack}/${target.id}`;
+  const output = /^Outputs\.(\w+)$/.exec(target.attribute ?? '')?.[1];
+  if (output !== undefined && after.has(child)) return causeOf({ stack: child, id: output, isOutput: true }, changes, before, after);
   const change = changes.get(key(target.stack, target.id));
   if (change?.verdict === Verdict.REPLACED) {
     const forced = change.properties.filter(({ effect }) => effect === Effect.REPLACES).map(({ property }) => property);

@@ -1,13 +1,18 @@
-import { BadInput } from '../shared/bad-input';
 import type { StackTemplate } from '../shared/template';
 import { type AllowList, allowed, checkAllowList } from './allow-list';
 import { carry } from './carry';
+import { prepared } from './prepare';
 import { differences } from './differences';
 import type { Change, Rule } from './facts';
 import type { Comparison, ResourceChange, Risk } from './model';
 import { dataRisks } from './rules/data';
+import { engineRisks } from './rules/engines';
+import { exportRisks } from './rules/exports';
+import { fleetRisks, memberRisks } from './rules/fleets';
 import { attachmentRisks, groundRisks, loadBalancerRisks, subnetRisks } from './rules/ground';
 import { identityRisks } from './rules/identity';
+import { nestedRisks } from './rules/nested';
+import { shardMapRisks, stepRisks } from './rules/steps';
 import { nameRisks } from './rules/names';
 import { propertyRisks } from './rules/properties';
 import { conditionRisks, customResourceRisks, recordRisks, terminationRisks, typeRisks, unpinnedRisks } from './rules/unseen';
@@ -16,6 +21,7 @@ const RULES: readonly Rule[] = [
   ...[dataRisks, identityRisks, propertyRisks, nameRisks, groundRisks],
   ...[loadBalancerRisks, attachmentRisks, subnetRisks, recordRisks],
   ...[customResourceRisks, typeRisks, conditionRisks, unpinnedRisks, terminationRisks],
+  ...[engineRisks, exportRisks, fleetRisks, memberRisks, nestedRisks, shardMapRisks, stepRisks],
 ];
 
 /**
@@ -26,20 +32,13 @@ const RULES: readonly Rule[] = [
  */
 export function compareStacks(before: readonly StackTemplate[], after: readonly StackTemplate[], allow: AllowList = []): Comparison {
   checkAllowList(allow);
-  for (const stack of [...before, ...after]) refuseUntyped(stack);
-  const changes = carry(before, after, differences(before, after));
-  const facts = { before, after, changes };
+  const [old, now] = prepared(before, after);
+  const changes = carry(old, now, differences(old, now));
+  const facts = { before: old, after: now, changes };
   return {
     changes: changes.map(plain),
     risks: unique(RULES.flatMap((rule) => rule(facts))).map((risk) => allowed(risk, allow)),
   };
-}
-
-/** A template from a file may hold what only CloudFormation expands. */
-function refuseUntyped({ name, template }: StackTemplate): void {
-  const untyped = Object.entries(template.Resources as Record<string, { Type?: unknown }>).find(([, { Type }]) => typeof Type !== 'string');
-  if (untyped)
-    throw new BadInput(`${untyped[0]} in ${name} has no type: compare the processed template, with Fn::ForEach and the like expanded`);
 }
 
 /** A change without the texts of its resource. */

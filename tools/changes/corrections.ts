@@ -39,6 +39,10 @@ export const CORRECTIONS: readonly Correction[] = [
   inPlace(DB, 'AutoMinorVersionUpgrade', 'a switch, changed on the running instance'),
   inPlace(DB, 'DBParameterGroupName', 'RDS gives the running instance another group; static parameters wait for a restart'),
   inPlace(DB, 'StorageType', 'RDS migrates the storage under the running instance'),
+  {
+    ...{ type: DB, property: 'SourceDBInstanceIdentifier', when: disappears, effect: Effect.IN_PLACE },
+    reason: 'the copy is promoted: it stands alone, with its data',
+  },
   inPlace(SERVER, 'InstanceType', 'a server whose root is on EBS is stopped and started'),
   inPlace(SERVER, 'UserData', 'a server whose root is on EBS is stopped and started'),
   inPlace(SERVER, 'EbsOptimized', 'a server whose root is on EBS is stopped and started'),

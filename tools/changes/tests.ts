@@ -1,10 +1,11 @@
+import { sameToCloudFormation } from '../resolve/canonical';
 import type { Json } from '../shared/template';
 
 /** Decides about one property from its value before and after; `undefined` is a property that isn't there. */
 export type Test = (before: Json | undefined, after: Json | undefined) => boolean;
 
 /** Any other value. */
-export const changed: Test = (before, after) => JSON.stringify(before) !== JSON.stringify(after);
+export const changed: Test = (before, after) => !sameToCloudFormation(before, after);
 
 /** There before, and another value or none now. */
 export const lost: Test = (before, after) => before !== undefined && changed(before, after);
@@ -29,6 +30,12 @@ export const noLongerFalse: Test = (before, after) => madeFalse(after, before);
 
 /** Not true, and true now. */
 export const turnedOn: Test = (before, after) => !is(true, before) && is(true, after);
+
+/** Turned on or off: said where it wasn't, or other than it was said. */
+export const comesOrTurns: Test = (before, after) => is(true, before) !== is(true, after);
+
+/** One value, and another one in its place. */
+export const exchanged: Test = (before, after) => before !== undefined && after !== undefined && changed(before, after);
 
 /** One value, and another now. */
 export const leaves =

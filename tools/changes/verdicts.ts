@@ -1,4 +1,5 @@
 import { ResourceImpact, fullDiff } from '@aws-cdk/cloudformation-diff';
+import { sameToCloudFormation } from '../resolve/canonical';
 import type { Resource } from '../shared/template';
 import { correctionOf } from './corrections';
 import { Effect, type PropertyChange } from './model';
@@ -21,12 +22,14 @@ export function propertyChanges(before: Resource, after: Resource): PropertyChan
       return;
     }
     for (const [property, { changeImpact }] of Object.entries(difference.propertyUpdates)) {
+      if (sameToCloudFormation(before.Properties?.[property], after.Properties?.[property])) continue;
       const effect = correctionOf(property, before, after)?.effect ?? EFFECTS[String(changeImpact)] ?? Effect.IN_PLACE;
       changes.push({ property, before: before.Properties?.[property], after: after.Properties?.[property], effect });
     }
     for (const attribute of Object.keys(difference.otherChanges)) {
       if (WITHOUT_EFFECT.includes(attribute)) continue;
       const value = (resource: Resource): PropertyChange['before'] => resource[attribute as 'UpdatePolicy'];
+      if (sameToCloudFormation(value(before), value(after))) continue;
       changes.push({ property: attribute, before: value(before), after: value(after), effect: Effect.IN_PLACE });
     }
   });

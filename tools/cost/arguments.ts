@@ -3,6 +3,9 @@ import type { Format } from '../shared/output';
 
 /** What the command line says. */
 export interface CostOptions {
+  readonly template?: string;
+  readonly from?: string;
+  readonly app?: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly usage: string;
   readonly format: Format;

@@ -20,6 +20,9 @@ export function addCostCommand(program: Command): void {
     .summary('what a stage costs in a month')
     .description('Prices a stage from its templates and a committed price book: low, expected, high, and what would make it cheaper.')
     .argument('[stage]', 'the stage: 1 to 6')
+    .option('--template <path>', 'a template or a cdk.out, in place of a stage')
+    .option('--app <command>', 'runs a CDK app, as in cdk.json, in place of a stage')
+    .option('--from <path>', 'a template or a cdk.out to compare the price with')
     .addOption(new Option('-c, --context <key=value>', 'context of the stage, as for cdk; may be repeated').argParser(collectContext))
     .option('-u, --usage <level>', 'small, medium, large: the lower end, middle and upper end of the stage; or a JSON file', 'medium')
     .option('--reserved', 'with servers, databases and caches that are always there reserved for a year')
@@ -28,9 +31,11 @@ export function addCostCommand(program: Command): void {
     .option('-o, --output <file>', 'writes to a file, as a whole or not at all')
     .addHelpText('after', EXAMPLES)
     .action(async (stage: string | undefined, options: CostOptions) => {
-      if (stage === undefined) throw new BadInput('a stage is missing: type npx stagecraft cost 4');
+      const given = [stage, options.template, options.app].filter((one) => one !== undefined).length;
+      if (given === 0) throw new BadInput('a stage is missing: type npx stagecraft cost 4, or --template cdk.out');
+      if (given > 1) throw new BadInput('a stage, --template and --app do not go together: give one of them');
       // Loads the CDK, which takes a second: not for a wrong argument, nor for --help.
       const { runCost } = await import('./run');
-      runCost(stage, options);
+      await runCost(stage, options);
     });
 }

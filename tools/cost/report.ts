@@ -18,6 +18,8 @@ export interface ServiceRow extends Range {
 /** What is to be priced. */
 export interface ReportInput {
   readonly stage: number;
+  /** What is priced, if it is no stage. */
+  readonly name?: string;
   readonly stacks: readonly StackTemplate[];
   /** The stage before, with the same context; undefined at the first. */
   readonly before?: readonly StackTemplate[];
@@ -31,6 +33,8 @@ export interface ReportInput {
 /** A priced stage, as every format says it. */
 export interface Report {
   readonly stage: number;
+  /** What is priced, if it is no stage. */
+  readonly name?: string;
   readonly usageName: string;
   readonly usage: Usage;
   readonly estimate: Estimate;
@@ -48,11 +52,12 @@ export interface Report {
 }
 
 /** Puts together what a person wants to know of the price. */
-export function reportOf({ stage, stacks, before, usage, usageName, purchase, notes }: ReportInput): Report {
+export function reportOf({ stage, name, stacks, before, usage, usageName, purchase, notes }: ReportInput): Report {
   const priced = estimate(stacks, usage, purchase);
   const services = servicesOf(priced);
   const dates = priced.lines.map(({ region, price }) => PriceBook.of(region)?.price(price)?.source.date ?? '').sort();
   return {
+    ...(name !== undefined && { name }),
     ...{ stage, usageName, usage, estimate: priced, services, notes },
     drivers: services.slice(0, 3).map(({ service, expected }) => ({ service, expected, share: expected / priced.expected })),
     delta: before && compare(estimate(before, usage, purchase), priced, usage),

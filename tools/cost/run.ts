@@ -3,27 +3,41 @@ import { exampleFor } from '../shared/context';
 import { checkTarget, colorsOf, deliver } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
 import { contextOfProject } from '../shared/project';
-import { HIGHEST_STAGE, synthesizeStage } from '../shared/synthesize';
+import { runApp } from '../shared/app';
+import { readStacks } from '../shared/sides';
+import { resolveStacks } from '../resolve/resolve';
 import type { StackTemplate } from '../shared/template';
 import type { CostOptions } from './arguments';
 import { withSpot } from './levers';
 import { renderMarkdown } from './markdown';
 import { PriceBook } from '../pricing/price-book';
-import { type Report, reportOf } from './report';
+import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
 import { parseUsage } from '../pricing/usage';
 
-/** Does what \`stagecraft cost\` was asked for. */
-export function runCost(text: string, options: CostOptions): void {
-  const stage = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (stage < 1 || stage > HIGHEST_STAGE) {
-    throw new BadInput(`stage ${text === '' ? '""' : text} does not exist: allowed are 1 to ${HIGHEST_STAGE}; type npx stagecraft cost 4`);
-  }
+/** Whose usage an application has that is no stage. */
+const ANY_STAGE = 4;
+
+/** Does what `stagecraft cost` was asked for. */
+export async function runCost(text: string | undefined, options: CostOptions): Promise<void> {
   if (options.output !== undefined) checkTarget(options.output);
-  const usage = parseUsage(options.usage, stage);
   const watched = progress();
   try {
-    const report = priced(stage, usage, options, watched);
+    const deal = text === undefined ? ownStacks(options) : await stageStacks(text, options, watched);
+    const { usage: usageName, reserved = false, spot } = options;
+    const usage = parseUsage(usageName, deal.stage);
+    const [stacks, before] = [deal.stacks, deal.before].map((all) => {
+      const resolved = all && resolveStacks(all);
+      return resolved && spot !== undefined ? withSpot(resolved, spot) : resolved;
+    });
+    if (stacks === undefined) return;
+    refuseUnknownRegions(stacks);
+    const notes = [
+      ...deal.notes,
+      ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),
+      ...(spot === undefined ? [] : [`${spot} % of the servers above the least number are on Spot.`]),
+    ];
+    const report = reportOf({ ...deal, stacks, before, usage, usageName, purchase: { reserved }, notes });
     watched.end();
     deliver(rendered(report, options), options.output);
   } finally {
@@ -31,35 +45,42 @@ export function runCost(text: string, options: CostOptions): void {
   }
 }
 
-function priced(
-  stage: number,
-  usage: Report['usage'],
-  { context = {}, usage: usageName, reserved = false, spot }: CostOptions,
-  watched: Progress,
-): Report {
+type Deal = Pick<ReportInput, 'stage' | 'name' | 'stacks' | 'before' | 'notes'>;
+
+/** A stage and the one before it. */
+async function stageStacks(text: string, { context = {} }: CostOptions, watched: Progress): Promise<Deal> {
+  const { HIGHEST_STAGE, synthesizeStage } = await watched.during('Loading the CDK', () => import('../shared/synthesize'));
+  const stage = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (stage < 1 || stage > HIGHEST_STAGE) {
+    throw new BadInput(`stage ${text === '' ? '""' : text} does not exist: allowed are 1 to ${HIGHEST_STAGE}; type npx stagecraft cost 4`);
+  }
   const example = exampleFor(stage === HIGHEST_STAGE, { ...contextOfProject(process.cwd()), ...context });
-  const stacksOf = (number: number): StackTemplate[] => {
-    const stacks = watched.during(`Synthesizing stage ${number}`, () =>
-      synthesizeStage({ ...context, ...example.context, stage: String(number) }),
-    );
-    return spot === undefined ? stacks : withSpot(stacks, spot);
+  const stacksOf = (number: number): StackTemplate[] =>
+    watched.during(`Synthesizing stage ${number}`, () => synthesizeStage({ ...context, ...example.context, stage: String(number) }));
+  return {
+    ...{ stage, stacks: stacksOf(stage), before: stage === 1 ? undefined : stacksOf(stage - 1) },
+    notes: example.note === undefined ? [] : [example.note],
   };
-  const stacks = stacksOf(stage);
-  refuseUnknownRegions(stacks);
-  const before = stage === 1 ? undefined : stacksOf(stage - 1);
-  const notes = [
-    ...(example.note === undefined ? [] : [example.note]),
-    ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),
-    ...(spot === undefined ? [] : [`${spot} % of the servers above the least number are on Spot.`]),
-  ];
-  return reportOf({ stage, stacks, before, usage, usageName, purchase: { reserved }, notes });
 }
 
+/** Anybody's application. Its usage is that of one stage, unless a file says it. */
+function ownStacks({ template = '', app, from, usage }: CostOptions): Deal {
+  const said = /[./\\]/.test(usage);
+  return {
+    ...{ stage: ANY_STAGE, name: app === undefined ? template : 'The app' },
+    ...{ stacks: app === undefined ? readStacks(template) : runApp(app), before: from === undefined ? undefined : readStacks(from) },
+    notes: said ? [] : ['At the usage of 250,000 users: give yours with --usage ours.json.'],
+  };
+}
+
+/** A region without prices would make the bill smaller. */
 function refuseUnknownRegions(stacks: readonly StackTemplate[]): void {
-  const regions = stacks.map(({ region }) => region).filter((region) => region !== undefined);
-  if (regions.some((region) => PriceBook.of(region) !== undefined)) return;
+  const unknown = [...new Set(stacks.map(({ region }) => region))].filter(
+    (region) => region !== undefined && PriceBook.of(region) === undefined,
+  );
+  if (unknown.length === 0) return;
   throw new BadInput(
-    `there are no prices of ${regions[0]}: a price book is there for ${PriceBook.REGIONS.join(' and ')}; type --context regions=${PriceBook.REGIONS[0]}`,
+    `there are no prices of ${unknown.join(' and ')}: a price book is there for ${PriceBook.REGIONS.join(' and ')}; type --context regions=${PriceBook.REGIONS[0]}`,
   );
 }
 

@@ -18,8 +18,8 @@ export interface Section {
 const UNCONFIRMED = ' *';
 
 /** First line: what it costs. */
-export function headline({ stage, estimate: { expected, regions } }: Report): string {
-  return `Stage ${stage} costs about ${dollars(expected)} a month in ${regions.join(' and ')}`;
+export function headline({ stage, name, estimate: { expected, regions } }: Report): string {
+  return `${name ?? `Stage ${stage}`} costs about ${dollars(expected)} a month in ${regions.join(' and ')}`;
 }
 
 /** All that a person reads below it, most important first. */
@@ -51,10 +51,10 @@ function bill({ estimate, services, drivers, usage, usageName }: Report): Sectio
   };
 }
 
-function delta({ stage, delta: difference }: Report): Section | undefined {
+function delta({ stage, name, delta: difference }: Report): Section | undefined {
   if (difference === undefined) return undefined;
   return {
-    title: `Against stage ${stage - 1}, at the same usage`,
+    title: name === undefined ? `Against stage ${stage - 1}, at the same usage` : 'Against the deployment before, at the same usage',
     lead: [difference.line],
     rows: difference.services
       .slice(0, 5)

@@ -5,6 +5,7 @@ import type { Format } from '../shared/output';
 export interface DiffOptions {
   readonly from?: string;
   readonly to?: string;
+  readonly app?: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly format: Format;
   readonly output?: string;
@@ -12,7 +13,9 @@ export interface DiffOptions {
 }
 
 /** Refuses sides that do not go together. */
-export function checkSides(before: string | undefined, after: string | undefined, { from, to, context }: DiffOptions): void {
+export function checkSides(before: string | undefined, after: string | undefined, { from, to: path, app, context }: DiffOptions): void {
+  if (path !== undefined && app !== undefined) throw new BadInput('--to and --app are both given: one of them says what is to come');
+  const to = path ?? app;
   const files = from !== undefined || to !== undefined;
   if (files && before !== undefined)
     throw new BadInput('stages and files are both given: type npx stagecraft diff 3 4, or --from before.json --to after.json');

@@ -12,11 +12,14 @@ export interface Step {
   readonly why: string;
 }
 
+/** From this stage on stacks of several regions are deployed one after the other. */
+const REGIONAL = 6;
+
 /** What the runbook to a stage does, by the stage's number. */
 const RUNBOOKS: Readonly<Record<number, string>> = {
   2: 'moves the database from the server to RDS',
   3: 'moves uploads from the disk to the bucket',
-  4: 'moves traffic from the single server to the fleet',
+  4: 'proves that the fleet can serve, and moves nothing; the last deploy turns traffic to it',
   5: 'moves rows from the core database to clusters by function and by shard',
   6: 'copies older uploads to the buckets of the other regions',
 };
@@ -29,12 +32,16 @@ const RUNBOOKS: Readonly<Record<number, string>> = {
  */
 export function climbOf(from: number, to: number, context: Readonly<Record<string, string>>): Climb {
   const options = Object.entries(context).map(([key, value]) => ` -c ${quoted(`${key}=${value}`)}`);
-  const deploy = `npx cdk deploy --all -c stage=${to}`;
+  const deploy = `npx cdk deploy --all${to === REGIONAL ? ' --concurrency 1' : ''} -c stage=${to}`;
   return {
     runbook: RUNBOOKS[to],
     steps: [
       { what: `${deploy} -c from=${from}${options.join('')}`, why: 'bridge: both ends side by side' },
       { what: `docs/runbooks/${from}-to-${to}.md`, why: 'runbook: moves, verifies, says the way back' },
+      {
+        what: `npx stagecraft guard ${from}-to-${to} ${to}${options.join('')}`,
+        why: 'with a stack policy: its opening, for the next command',
+      },
       { what: `${deploy}${options.join('')}`, why: 'the stage: ends the bridge' },
     ],
   };

@@ -11,7 +11,7 @@ Examples:
   npx stagecraft diff --from deployed.json --to cdk.out/webapp-us-east-1.template.json
   npx stagecraft diff --from before/ --to cdk.out/ --format markdown -o comment.md
 
-Exit code: 0 nothing is at risk, 1 an argument is wrong, 2 data or protection would be lost or AWS would refuse.
+Exit code: 0 nothing is at risk, 1 an argument is wrong, 2 data or protection would be lost, AWS would refuse, or it can't be done in one step.
 Every format is described in docs/diff.md.`;
 
 /** Registers `stagecraft diff`. */
@@ -23,7 +23,8 @@ export function addDiffCommand(program: Command): void {
     .argument('[before]', 'the stage that is live: 1 to 6, or 3-to-4 for a bridge')
     .argument('[after]', 'the stage to come')
     .option('--from <path>', 'a template, or a directory of cdk synth, in place of the stage before')
-    .option('--to <path>', 'the same for what is to come')
+    .option('--to <path>', 'the same for what is to come; - is standard input')
+    .option('--app <command>', 'runs a CDK app for what is to come, as in cdk.json')
     .addOption(new Option('-c, --context <key=value>', 'context of both stages, as for cdk; may be repeated').argParser(collectContext))
     .addOption(new Option('-f, --format <format>', 'how it is said').choices(FORMATS).default('text'))
     .option('-o, --output <file>', 'writes to a file, as a whole or not at all')

@@ -1,7 +1,12 @@
 import { Effect, type PropertyChange, type ResourceChange, Verdict } from '../changes/model';
+import { functionOf } from '../resolve/values';
 import { isObject } from '../shared/project';
 import type { Json } from '../shared/template';
 import { counted, groupBy, inOrder, typeName } from '../shared/words';
+
+const SECRET = /password|secret(?!arn)|token$/i;
+/** Longer values are cut. */
+const SHOWN = 48;
 
 /** Changes that differ in numbers of their path alone, as one. */
 export interface Folded {
@@ -62,7 +67,8 @@ export function whyOf({ verdict, fate, properties, because }: ResourceChange): s
 }
 
 /** `MultiAZ false → true` where both are short, else where the difference begins. */
-function propertyText({ property, before, after }: PropertyChange): string {
+export function propertyText({ property, before, after }: PropertyChange): string {
+  if (SECRET.test(property)) return `${property} (values are not shown)`;
   const { path, values } = narrowed(property, before, after);
   const [old, now] = values.map(shortly);
   return old === undefined || now === undefined ? path : `${path} ${old} → ${now}`;
@@ -84,7 +90,15 @@ function narrowed(
   return narrowed(`${path}.${only}`, old[only], now[only]);
 }
 
+/** A reference, by the name of what it refers to. */
+function referenceText(value: Json): string | undefined {
+  const [name, argument] = functionOf(value) ?? [];
+  if (name === 'Ref' && typeof argument === 'string') return argument;
+  return name === 'Fn::GetAtt' && Array.isArray(argument) ? argument.map(String).join('.') : undefined;
+}
+
 function shortly(value: Json | undefined): string | undefined {
   if (value === undefined) return 'none';
-  return typeof value !== 'object' && String(value).length <= 24 ? String(value) : undefined;
+  const said = typeof value === 'object' ? (referenceText(value) ?? JSON.stringify(value)) : String(value);
+  return said.length <= SHOWN ? said : `${said.slice(0, SHOWN - 1)}…`;
 }

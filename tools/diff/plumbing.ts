@@ -7,10 +7,9 @@ const KINDS: readonly (readonly [kind: string, types: RegExp])[] = [
   ],
   ['permissions of functions', /^AWS::Lambda::Permission$/],
   ['security groups and their rules', /^AWS::EC2::SecurityGroup(Ingress|Egress)?$/],
-  ['settings', /^AWS::SSM::Parameter$/],
   ['log groups and queries', /^AWS::Logs::/],
   ['subnets and routes', /^AWS::EC2::(Subnet|Route|RouteTable|SubnetRouteTableAssociation)$/],
-  ['gateway attachments and addresses', /^AWS::EC2::(InternetGateway|VPCGatewayAttachment|EIP|EIPAssociation)$/],
+  ['gateway attachments', /^AWS::EC2::(InternetGateway|VPCGatewayAttachment|EIPAssociation)$/],
   ['listeners and their rules', /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/],
   [
     'subnet and parameter groups',

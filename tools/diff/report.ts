@@ -1,5 +1,7 @@
 import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
 import type { StackTemplate } from '../shared/template';
+import { STEP_RULES } from '../changes/rules/steps';
+import { unreadNotes } from './unread';
 import { type AccessChange, compareAccess } from '../access/compare';
 import type { Climb } from './climb';
 
@@ -15,6 +17,8 @@ export interface Report {
   readonly counts: Counts;
   /** Whether a risk is there that nobody allowed: exit code 2. */
   readonly atRisk: boolean;
+  /** `safe`; `not in one step`, if data is safe and something has to be done between two deployments; `at risk`. */
+  readonly verdict: 'safe' | 'not in one step' | 'at risk';
   /** What the reader has to know to read the rest rightly. */
   readonly notes: readonly string[];
   readonly risks: readonly Risk[];
@@ -46,14 +50,16 @@ export function reportOf({ title, before, after, comparison: { changes, risks },
   const counts = Object.fromEntries(
     Object.values(Verdict).map((verdict) => [verdict, changes.filter((change) => change.verdict === verdict).length]),
   ) as Counts;
+  const open = risks.filter(({ allowed }) => allowed === undefined);
   const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
     stacks.map(({ name }) => name).filter((name) => !others.some((other) => other.name === name));
   return {
     version: 1,
     title,
     counts,
-    atRisk: risks.some(({ allowed }) => allowed === undefined),
-    notes,
+    atRisk: open.length > 0,
+    verdict: open.length === 0 ? 'safe' : open.every(({ rule }) => STEP_RULES.includes(rule)) ? 'not in one step' : 'at risk',
+    notes: [...notes, ...unreadNotes(before, after, changes)],
     risks,
     access: compareAccess(before, after),
     changes,

@@ -1,18 +1,21 @@
 import { basename } from 'node:path';
 import { BadInput } from '../shared/bad-input';
 import { compareStacks } from '../changes/compare';
+import type { Risk } from '../changes/model';
+import { prepared } from '../changes/prepare';
 import { readAllowList } from './allow';
 import type { DiffOptions } from './arguments';
+import { runApp } from '../shared/app';
 import { checkTarget, colorsOf, deliver } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
 import { nameOf, readStacks } from '../shared/sides';
 import { climbOf } from './climb';
 import { renderMarkdown } from './markdown';
-import { priceOf } from './price';
+import { ANY_STAGE, priceOf } from './price';
 import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
 
-type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'>;
+type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'> & { readonly risks?: readonly Risk[] };
 
 /** Does what `stagecraft diff` was asked for; its exit code. */
 export async function runDiff(before: string | undefined, after: string | undefined, options: DiffOptions): Promise<number> {
@@ -21,9 +24,12 @@ export async function runDiff(before: string | undefined, after: string | undefi
   const allow = options.allow === undefined ? [] : readAllowList(options.allow);
   const watched = progress();
   try {
-    const sides = before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options);
-    const comparison = watched.during('Comparing', () => compareStacks(sides.before, sides.after, allow));
-    const report = reportOf({ ...sides, comparison });
+    const sides =
+      before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options, watched);
+    const [old, now] = prepared(sides.before, sides.after);
+    const compared = watched.during('Comparing', () => compareStacks(old, now, allow));
+    const comparison = { ...compared, risks: bridged([...compared.risks, ...(sides.risks ?? [])], sides.climb !== undefined) };
+    const report = reportOf({ ...sides, before: old, after: now, comparison });
     watched.end();
     deliver(rendered(report, options, commandOf(before, after, options)), output);
     return report.atRisk ? 2 : 0;
@@ -56,22 +62,46 @@ async function stageSides(before: string, after: string, { context: given = {} }
     notes,
     cost: priceOf(stacks[0], stacks[1], now.stage),
     climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
+    risks: isBridge ? [] : withoutBridge(old.stage, now.stage),
   };
 }
 
-function fileSides({ from = '', to = '' }: DiffOptions): Sides {
-  const [before, after] = [readStacks(from), readStacks(to)];
+/** No bridge leads over two stages, or down. */
+function withoutBridge(from: number, to: number): Risk[] {
+  if (to === from || to === from + 1) return [];
+  const steps = Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + Math.sign(to - from) * index);
+  const message =
+    to > from
+      ? `no bridge leads from stage ${from} to ${to}, and what is new starts empty: climb ${steps.join(' → ')}, each by its bridge and runbook`
+      : `no bridge leads down from stage ${from} to ${to}: what was written since the climb stays where it is, and the stage below starts without it`;
+  return [{ rule: 'not-in-one-step', stack: '', path: 'the climb', logicalId: 'the climb', type: 'the climb', message }];
+}
+
+/** What a bridge and its runbook do between the two sides is no risk. */
+function bridged(risks: readonly Risk[], hasBridge: boolean): Risk[] {
+  if (!hasBridge) return [...risks];
+  return risks.map((risk) =>
+    risk.rule === 'not-in-one-step' && risk.allowed === undefined
+      ? { ...risk, allowed: 'the bridge and its runbook do it: see How to climb' }
+      : risk,
+  );
+}
+
+function fileSides({ from = '', to = '', app }: DiffOptions, watched: Progress): Sides {
+  if (from === '-' && to === '-') throw new BadInput('--from - and --to - are both standard input: give one of them as a file');
+  const [before, after] = [readStacks(from), app === undefined ? readStacks(to) : watched.during('Synthesizing', () => runApp(app))];
   if ((before[0].name === 'template') !== (after[0].name === 'template')) {
     throw new BadInput(`--from ${from} and --to ${to} don't go together: give two templates or two directories`);
   }
-  const names = [from, to].map((path) => basename(path));
-  const [old, now] = names[0] === names[1] ? [from, to] : names;
-  return { title: `${old} → ${now}`, before, after, notes: [] };
+  const target = app === undefined ? to : 'app';
+  const names = [from, target].map((path) => (path === '-' ? 'standard input' : basename(path)));
+  const [old, now] = names[0] === names[1] ? [from, target] : names;
+  return { title: `${old} → ${now}`, before, after, notes: [], cost: priceOf(before, after, ANY_STAGE) };
 }
 
 /** What to type to see all of it. */
-function commandOf(before: string | undefined, after: string | undefined, { from = '', to = '', context = {} }: DiffOptions): string {
-  const sides = before === undefined ? `--from ${from} --to ${to}` : `${before} ${after ?? ''}`;
+function commandOf(before: string | undefined, after: string | undefined, { from = '', to = '', app, context = {} }: DiffOptions): string {
+  const sides = before === undefined ? `--from ${from} ${app === undefined ? `--to ${to}` : `--app '${app}'`}` : `${before} ${after ?? ''}`;
   return `npx stagecraft diff ${sides}${Object.entries(context)
     .map(([key, value]) => ` -c ${key}=${value}`)
     .join('')}`;

@@ -36,6 +36,22 @@ const LOSS = ['Update:Replace', 'Update:Delete'];
 /** Types of which every resource holds data: named by type, what a later stage adds is guarded from its first day, and a thousand shards need no more text. */
 const WHOLE_TYPES = DATA_TYPES.filter(({ unless }) => !unless).map(({ type }) => type);
 
+/** Services whose types are guarded before a stack has any of them: those that web applications grow into. A policy has little room for more. */
+const COMMON = [
+  'CloudFormation',
+  'DynamoDB',
+  'EC2',
+  'EFS',
+  'ElastiCache',
+  'KMS',
+  'OpenSearchService',
+  'RDS',
+  'Route53',
+  'S3',
+  'SQS',
+  'SecretsManager',
+];
+
 /**
  * The policy that keeps any tool from replacing or removing what holds data in a stack; all other updates stay allowed.
  * @param stack the stack as it is deployed.
@@ -45,6 +61,8 @@ export function stackPolicy({ name, template }: StackTemplate, { opening = [] }:
   const unknown = opening.find((id) => !(id in template.Resources));
   if (unknown !== undefined)
     throw new BadInput(`${unknown} is not in stack ${name}: an opening names logical ids of the stack that is deployed`);
+  const present = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+  const types = WHOLE_TYPES.filter((type) => present.has(type) || COMMON.includes(type.split('::')[1]));
   // Some resources of these types are copies, such as read replicas, and may go; so those that hold data are named one by one.
   const named = Object.entries(template.Resources)
     .filter(([id, resource]) => holdsData(resource) && !WHOLE_TYPES.includes(resource.Type) && !opening.includes(id))
@@ -55,7 +73,7 @@ export function stackPolicy({ name, template }: StackTemplate, { opening = [] }:
       {
         ...({ Effect: 'Deny', Action: LOSS, Principal: '*' } as const),
         ...(opening.length > 0 ? { NotResource: opening.map(resourceId) } : { Resource: '*' }),
-        Condition: { StringEquals: { ResourceType: WHOLE_TYPES } },
+        Condition: { StringEquals: { ResourceType: types } },
       },
       ...(named.length > 0 ? [{ Effect: 'Deny', Action: LOSS, Principal: '*', Resource: named } as const] : []),
     ],

@@ -39,7 +39,7 @@ export function guard(deployed: readonly StackTemplate[], next: readonly StackTe
     const retires = after ? retiredData(stack, after) : [];
     return {
       stack: stack.name,
-      ...setPolicy(stack, stackPolicy(stack), `${stack.name}.policy.json`),
+      ...setPolicy(stack, stackPolicy(stack), `${stack.name.replace(/[^\w.-]+/g, '-')}.policy.json`),
       ...(retires.length > 0 && { opening: opening(stack, retires) }),
     };
   });
@@ -53,8 +53,8 @@ export function retiredData(before: StackTemplate, after: StackTemplate): string
 }
 
 function opening(stack: StackTemplate, retires: readonly string[]): Opening {
-  const file = `${stack.name}.opening.json`;
-  const update = `aws cloudformation update-stack --stack-name ${stack.name}${region(stack)} --template-url URL --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND`;
+  const file = `${stack.name.replace(/[^\w.-]+/g, '-')}.opening.json`;
+  const update = `aws cloudformation update-stack --stack-name ${stack.realName ?? stack.name}${region(stack)} --template-url URL --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND`;
   return {
     ...setPolicy(stack, stackPolicy(stack, { opening: retires }), file),
     retires,
@@ -64,7 +64,7 @@ function opening(stack: StackTemplate, retires: readonly string[]): Opening {
 }
 
 function setPolicy(stack: StackTemplate, policy: StackPolicy, file: string): SetPolicy {
-  const command = `aws cloudformation set-stack-policy --stack-name ${stack.name}${region(stack)} --stack-policy-body file://${file}`;
+  const command = `aws cloudformation set-stack-policy --stack-name ${stack.realName ?? stack.name}${region(stack)} --stack-policy-body file://${file}`;
   return { policy, file, command };
 }
 

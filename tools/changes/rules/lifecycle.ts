@@ -14,11 +14,12 @@ const FIELDS = [
  * gets another name is the same rule.
  */
 export function deletesMore(before: Json | undefined, after: Json | undefined): boolean {
-  const old = new Map(rulesOf(before).map((rule) => [scopeOf(rule), rule]));
+  const old = rulesOf(before);
   return rulesOf(after).some((rule) =>
     FIELDS.some((field) => {
-      const [was, is] = [old.get(scopeOf(rule)), rule].map((one) => days(at(one, field)));
-      return is < was;
+      // Several rules may have one scope: what the earliest of them deletes was deleted before.
+      const same = old.filter((one) => scopeOf(one) === scopeOf(rule)).map((one) => days(at(one, field)));
+      return days(at(rule, field)) < Math.min(Infinity, ...same);
     }),
   );
 }

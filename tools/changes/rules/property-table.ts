@@ -3,7 +3,9 @@ import {
   appears,
   changed,
   comesOrGoes,
+  comesOrTurns,
   disappears,
+  exchanged,
   leaves,
   lost,
   madeFalse,
@@ -60,6 +62,15 @@ const REFUSED: readonly Row[] = [
   [RECORD, 'Weight', comesOrGoes, 'Route 53 refuses another routing policy for a record that exists'],
   [RECORD, 'Failover', comesOrGoes, 'Route 53 refuses another routing policy for a record that exists'],
   [RECORD, 'MultiValueAnswer', comesOrGoes, 'Route 53 refuses another routing policy for a record that exists'],
+  ['AWS::Cognito::UserPool', 'UsernameConfiguration', changed, 'Cognito refuses to change how names of users are compared'],
+  ['AWS::Cognito::UserPool', 'UsernameAttributes', changed, 'Cognito refuses to change what users sign in with'],
+  ['AWS::Cognito::UserPool', 'AliasAttributes', changed, 'Cognito refuses to change what users sign in with'],
+  ...['AccountName', 'Email', 'RoleName'].map((name): Row => [
+    'AWS::Organizations::Account',
+    name,
+    changed,
+    'CloudFormation refuses to change it for an account that exists',
+  ]),
   [GROUP, 'ClusterMode', leaves('enabled'), 'ElastiCache refuses to turn cluster mode off: there is no way back'],
 ];
 
@@ -81,6 +92,12 @@ const BACKUPS: readonly Row[] = [
   [DB, 'BackupRetentionPeriod', smaller(1), 'backups are kept for a shorter time, or not at all'],
   [CLUSTER, 'BackupRetentionPeriod', smaller(1), 'backups are kept for a shorter time'],
   [GROUP, 'SnapshotRetentionLimit', smaller(0), 'snapshots are kept for a shorter time, or not at all'],
+  ['AWS::DocDB::DBCluster', 'BackupRetentionPeriod', smaller(1), 'backups are kept for a shorter time'],
+  ['AWS::Neptune::DBCluster', 'BackupRetentionPeriod', smaller(1), 'backups are kept for a shorter time'],
+  ['AWS::Redshift::Cluster', 'AutomatedSnapshotRetentionPeriod', smaller(1), 'backups are kept for a shorter time, or not at all'],
+  ['AWS::ElastiCache::CacheCluster', 'SnapshotRetentionLimit', smaller(0), 'snapshots are kept for a shorter time, or not at all'],
+  ['AWS::ElastiCache::ServerlessCache', 'SnapshotRetentionLimit', smaller(0), 'snapshots are kept for a shorter time, or not at all'],
+  ['AWS::MemoryDB::Cluster', 'SnapshotRetentionLimit', smaller(0), 'snapshots are kept for a shorter time, or not at all'],
   ['AWS::EFS::FileSystem', 'BackupPolicy.Status', leaves('ENABLED'), 'automatic backups are turned off'],
   [TABLE, 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled', turnedOff, 'point-in-time recovery is turned off'],
   [QUEUE, 'MessageRetentionPeriod', smaller(345_600), 'jobs that wait are thrown away earlier'],
@@ -97,6 +114,8 @@ const EXPOSED: readonly Row[] = [
     turnedOff,
     `the public access block is opened: ${name} is turned off`,
   ]),
+  [BUCKET, 'PublicAccessBlockConfiguration', disappears, 'the public access block is taken away'],
+  ['AWS::Redshift::Cluster', 'PubliclyAccessible', turnedOn, 'the warehouse gets a public address'],
   [DB, 'PubliclyAccessible', turnedOn, 'the database gets a public address'],
 ];
 
@@ -108,6 +127,33 @@ const ENCRYPTION: readonly Row[] = [
   [SECRET, 'KmsKeyId', lost, 'the secret is encrypted with another key, or none of your own'],
   [KEY, 'EnableKeyRotation', turnedOff, 'the key is not rotated any more'],
   [GROUP, 'TransitEncryptionEnabled', turnedOff, 'traffic to the store is no longer encrypted'],
+];
+
+const PASSWORDS: readonly Row[] = [
+  [DB, 'ManageMasterUserPassword', comesOrTurns, 'RDS makes a new password, and whoever uses the old one is locked out'],
+  [CLUSTER, 'ManageMasterUserPassword', comesOrTurns, 'RDS makes a new password, and whoever uses the old one is locked out'],
+  ['AWS::DocDB::DBCluster', 'ManageMasterUserPassword', comesOrTurns, 'a new password is made, and whoever uses the old one is locked out'],
+  ['AWS::Redshift::Cluster', 'ManageMasterPassword', comesOrTurns, 'a new password is made, and whoever uses the old one is locked out'],
+  [
+    'AWS::RedshiftServerless::Namespace',
+    'ManageAdminPassword',
+    comesOrTurns,
+    'a new password is made, and whoever uses the old one is locked out',
+  ],
+  ...[DB, CLUSTER, 'AWS::DocDB::DBCluster', 'AWS::Redshift::Cluster'].map((type): Row => [
+    type,
+    'MasterUserPassword',
+    exchanged,
+    'the password becomes another one, and whoever uses the old one is locked out',
+  ]),
+  [
+    'AWS::RedshiftServerless::Namespace',
+    'AdminUserPassword',
+    exchanged,
+    'the password becomes another one, and whoever uses the old one is locked out',
+  ],
+  [GROUP, 'AuthToken', changed, 'the password becomes another one, and whoever uses the old one is locked out'],
+  ['AWS::AmazonMQ::Broker', 'Users', changed, 'users or passwords become others, and whoever uses the old ones is locked out'],
 ];
 
 const named = (rule: string, rows: readonly Row[]): PropertyRule[] =>
@@ -123,6 +169,7 @@ export const PROPERTY_RULES: readonly PropertyRule[] = [
   ...named('expires-data', [[BUCKET, 'LifecycleConfiguration', deletesMore, 'a lifecycle rule deletes objects, or deletes them earlier']]),
   ...named('secret-value', [
     [SECRET, 'GenerateSecretString', changed, 'the secret gets a new random value, and whoever uses the old one is locked out'],
+    ...PASSWORDS,
     [SECRET, 'SecretString', changed, 'the secret gets another value, and whoever uses the old one is locked out'],
   ]),
   ...named('user-data', [

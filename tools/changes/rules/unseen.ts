@@ -1,3 +1,5 @@
+import type { StackTemplate } from '../../shared/template';
+import { holdsData } from '../holds-data';
 import { type Change, type Facts, riskAt } from '../facts';
 import { identity } from '../differences';
 import { Effect, type Risk, Verdict } from '../model';
@@ -28,7 +30,9 @@ export function typeRisks({ changes }: Facts): Risk[] {
 /** A condition may take a resource away, and only the account knows. */
 export function conditionRisks({ changes }: Facts): Risk[] {
   return changes
-    .filter(({ holdsData, properties }) => holdsData && properties.some(({ property }) => property === 'Condition'))
+    .filter(
+      ({ holdsData, properties }) => holdsData && properties.some(({ property, after }) => property === 'Condition' && after !== undefined),
+    )
     .map((change) => riskAt(change, 'conditional', 'a condition decides whether it exists: where it is false, it is deleted', 'Condition'));
 }
 
@@ -36,11 +40,23 @@ export function conditionRisks({ changes }: Facts): Risk[] {
  * Parameters whose value AWS looks up at every deployment, such as the newest image: a deployment of an unchanged template may replace what is made
  * from them (aws/aws-cdk#5675). No comparison of templates shows it, so it is found in the new template alone.
  */
-export function unpinnedRisks({ after }: Facts): Risk[] {
-  return after.flatMap(({ name, region, template }) => {
-    const looked = Object.entries(template.Parameters ?? {}).filter(([, { Type }]) => Type.startsWith('AWS::SSM::Parameter::Value<'));
+export function unpinnedRisks({ before, after }: Facts): Risk[] {
+  const known = new Set(unpinned(before).map(placeOf));
+  return unpinned(after).filter((risk) => !known.has(placeOf(risk)));
+}
+
+const placeOf = ({ stack, logicalId, property }: Risk): string => `${stack} ${logicalId} ${property ?? ''}`;
+
+/** Data, and servers with what is on their disks: another thing that is made anew is no loss. */
+function unpinned(stacks: readonly StackTemplate[]): Risk[] {
+  return stacks.flatMap(({ name, region, template }) => {
+    const looked = Object.entries(template.Parameters ?? {}).filter(([, parameter]) =>
+      String((parameter as { Type?: unknown } | null)?.Type).startsWith('AWS::SSM::Parameter::Value<'),
+    );
+    if (looked.length === 0) return [];
     const isLooked = (id: string): boolean => looked.some(([parameter]) => parameter === id);
     return Object.entries(template.Resources).flatMap(([id, resource]) => {
+      if (!holdsData(resource) && resource.Type !== 'AWS::EC2::Instance') return [];
       const properties = resource.Properties ?? {};
       if (!targetsIn(properties, name).some((target) => isLooked(target.id))) return [];
       const moved = mark(properties, name, (target) => isLooked(target.id)) as typeof properties;

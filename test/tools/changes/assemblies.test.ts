@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, NestedStack, RemovalPolicy, Stack, Stage, aws_dynamodb as dynamodb, aws_s3 as s3 } from 'aws-cdk-lib';
+import { compareStacks } from '../../../tools/changes/compare';
+import { readStacks } from '../../../tools/shared/sides';
+
+type Build = (app: App) => void;
+const synth = (build: Build): string => {
+  const outdir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  const app = new App({ outdir, analyticsReporting: false });
+  build(app);
+  app.synth();
+  return outdir;
+};
+const rules = (before: Build, after: Build): string[] =>
+  compareStacks(readStacks(synth(before)), readStacks(synth(after))).risks.map(({ rule, stack }) => `${stack}: ${rule}`);
+const table = (scope: Stack, key: string): dynamodb.Table =>
+  new dynamodb.Table(scope, 'Table', { partitionKey: { name: key, type: dynamodb.AttributeType.STRING } });
+
+test('what is nested in a stack is compared', () => {
+  const app =
+    (key: string): Build =>
+    (root) => {
+      table(new NestedStack(new Stack(root, 'Shop'), 'Inner'), key);
+    };
+  expect(rules(app('id'), app('id'))).toEqual([]);
+  expect(rules(app('id'), app('user'))).toEqual([expect.stringMatching(/^Shop\/Inner\w+: replaced$/)]);
+});
+
+test('a nested stack that goes takes its tables with it', () => {
+  const without: Build = (root) => {
+    new s3.Bucket(new Stack(root, 'Shop'), 'Files', { removalPolicy: RemovalPolicy.RETAIN });
+  };
+  const withTable: Build = (root) => {
+    const shop = new Stack(root, 'Shop');
+    new s3.Bucket(shop, 'Files', { removalPolicy: RemovalPolicy.RETAIN });
+    const inner = new NestedStack(shop, 'Inner');
+    new dynamodb.Table(inner, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  };
+  expect(rules(withTable, without)).toEqual([expect.stringMatching(/^Shop\/Inner\w+: deleted$/)]);
+});
+
+test('stages of a pipeline are compared, each with its own', () => {
+  const app =
+    (key: string): Build =>
+    (root) => {
+      for (const name of ['Test', 'Live']) table(new Stack(new Stage(root, name), 'Data'), name === 'Live' ? key : 'id');
+    };
+  expect(rules(app('id'), app('user'))).toEqual(['Live-Data: replaced']);
+});
+
+test('a stack of one name in two regions is two stacks', () => {
+  const app =
+    (key: string): Build =>
+    (root) => {
+      for (const region of ['us-east-1', 'eu-west-1']) {
+        table(new Stack(root, region, { stackName: 'shop', env: { region } }), region === 'eu-west-1' ? key : 'id');
+      }
+    };
+  expect(rules(app('id'), app('user'))).toEqual(['shop (eu-west-1): replaced']);
+});
+
+const home = mkdtempSync(join(tmpdir(), 'inputs-'));
+const file = (name: string, content: string): string => {
+  writeFileSync(join(home, name), content);
+  return join(home, name);
+};
+const QUEUE = '{"Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}';
+const deep = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+
+test.each([
+  ['a BOM', `\uFEFF${QUEUE}`],
+  ['JSON in JSON', JSON.stringify(QUEUE)],
+  ['YAML in JSON', JSON.stringify('Resources:\n  Q:\n    Type: AWS::SQS::Queue\n')],
+  ['get-template without a query', JSON.stringify({ TemplateBody: QUEUE, StagesAvailable: [] })],
+  [
+    'YAML with short tags',
+    'Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: !Sub "${AWS::StackName}-q"\n      Tags: !If [A, [{Key: a, Value: !GetAtt B.Arn}], !Ref AWS::NoValue]\n',
+  ],
+  [
+    'nulls',
+    '{"Parameters":null,"Outputs":null,"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":null,"DeletionPolicy":null,"Metadata":null}}}',
+  ],
+  [
+    'a parameter without a type',
+    '{"Parameters":{"P":{}},"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":{"Ref":"P"}}}}}',
+  ],
+  [
+    'functions where texts are usual',
+    '{"Resources":{"Q":{"Type":"AWS::S3::Bucket","DeletionPolicy":{"Fn::If":["C","Retain","Delete"]},"Condition":{"a":1},"DependsOn":[1],"Properties":{"BucketName":{"Ref":["x"]},"A":{"Fn::GetAtt":3},"B":{"Fn::Sub":[]},"C":{"Fn::Join":"x"},"D":{"Fn::Select":[]},"E":{"Fn::If":[]}}}}}',
+  ],
+  ['200 levels', `{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":{"Deep":${deep(200)}}}}}`],
+])('%s is read, and equal to itself', (name, content) => {
+  const path = file(name, content);
+  expect(compareStacks(readStacks(path), readStacks(path))).toEqual({ changes: [], risks: [] });
+});
+
+test.each([
+  ['nothing', '', /is empty: a template in JSON or YAML is needed/],
+  ['half of it', '{"Resources":', /is not JSON/],
+  ['a list', '[]', /is not a template/],
+  ['a loop', '{"Resources":{"Fn::ForEach::Q":[]}}', /only expanded by AWS: give the processed template/],
+  [
+    'text for properties',
+    '{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":"x"}}}',
+    /Properties of Q in .* is text: an object is needed/,
+  ],
+  ['bad YAML', 'a: [\nb: }', /is neither JSON nor YAML/],
+])('%s is refused in one line', (name, content, message) => {
+  expect(() => readStacks(file(name, content))).toThrow(message);
+});
+
+test('a directory without a manifest is refused', () => {
+  mkdirSync(join(home, 'empty'));
+  expect(() => readStacks(join(home, 'empty'))).toThrow(/has no manifest.json/);
+});

@@ -1,0 +1,263 @@
+import type { Json, Template } from '../../../tools/shared/template';
+
+const DB = { Engine: 'postgres', DBInstanceClass: 'db.t4g.small', AllocatedStorage: '50', MasterUsername: 'shop' };
+const database = (more: Record<string, Json> = {}, rest: object = {}): Template['Resources'] => ({
+  Orders: {
+    Type: 'AWS::RDS::DBInstance',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: { ...DB, ...more },
+    ...rest,
+  },
+});
+const bucket = (more: object = {}): Template['Resources'] => ({
+  Invoices: { Type: 'AWS::S3::Bucket', ...more },
+});
+const setting = (Value: Json): Template['Resources'] => ({
+  Map: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name: '/shop/config/shards/map', Value } },
+});
+const cluster = {
+  Type: 'AWS::RDS::DBCluster',
+  DeletionPolicy: 'Retain',
+  UpdateReplacePolicy: 'Retain',
+  Properties: { Engine: 'aurora-postgresql' },
+};
+const member = { Type: 'AWS::RDS::DBInstance', Properties: { DBClusterIdentifier: { Ref: 'Cluster' }, Engine: 'aurora-postgresql' } };
+const equals = (one: Json, other: Json): Json => ({ Live: { 'Fn::Equals': [one, other] } });
+const group = (rest: object, properties: object = {}): Template['Resources'] => ({
+  Fleet: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { MinSize: '2', MaxSize: '4', ...properties }, ...rest },
+});
+
+/** A change, and the rules that say something about it: none for what is harmless. */
+export type Kind = readonly [what: string, before: Template, after: Template, rules: readonly string[]];
+
+/** Losses that stand elsewhere than in the resource. */
+export const LOSSES: readonly Kind[] = [
+  [
+    'a condition by a parameter turns false',
+    {
+      Parameters: { Env: { Type: 'String', Default: 'live' } },
+      Conditions: equals({ Ref: 'Env' }, 'live'),
+      Resources: bucket({ Condition: 'Live' }),
+    },
+    {
+      Parameters: { Env: { Type: 'String', Default: 'test' } },
+      Conditions: equals({ Ref: 'Env' }, 'live'),
+      Resources: bucket({ Condition: 'Live' }),
+    },
+    ['deleted'],
+  ],
+  [
+    'a condition that only an account decides becomes another',
+    { Parameters: { Env: { Type: 'String' } }, Conditions: equals({ Ref: 'Env' }, 'live'), Resources: bucket({ Condition: 'Live' }) },
+    { Parameters: { Env: { Type: 'String' } }, Conditions: equals({ Ref: 'Env' }, 'prod'), Resources: bucket({ Condition: 'Live' }) },
+    ['conditional'],
+  ],
+  [
+    'a mapping, read by a parameter, names another database',
+    {
+      Parameters: { Env: { Type: 'String', Default: 'a' } },
+      Mappings: { M: { a: { Db: 'one' } } },
+      Resources: database({ DBName: { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Db'] } }),
+    },
+    {
+      Parameters: { Env: { Type: 'String', Default: 'a' } },
+      Mappings: { M: { a: { Db: 'two' } } },
+      Resources: database({ DBName: { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Db'] } }),
+    },
+    ['replaced'],
+  ],
+  [
+    'Fn::If takes the other branch',
+    { Conditions: equals('a', 'a'), Resources: database({ StorageEncrypted: { 'Fn::If': ['Live', true, false] } }) },
+    { Conditions: equals('a', 'b'), Resources: database({ StorageEncrypted: { 'Fn::If': ['Live', true, false] } }) },
+    ['replaced'],
+  ],
+  [
+    'Fn::Sub, Fn::Select and Fn::Split build another name',
+    {
+      Parameters: { All: { Type: 'String', Default: 'x,y' } },
+      Resources: database({ DBName: { 'Fn::Sub': ['${P}db', { P: { 'Fn::Select': [0, { 'Fn::Split': [',', { Ref: 'All' }] }] } }] } }),
+    },
+    {
+      Parameters: { All: { Type: 'String', Default: 'z,y' } },
+      Resources: database({ DBName: { 'Fn::Sub': ['${P}db', { P: { 'Fn::Select': [0, { 'Fn::Split': [',', { Ref: 'All' }] }] } }] } }),
+    },
+    ['replaced'],
+  ],
+  [
+    'deletion protection by a parameter',
+    { Parameters: { Safe: { Type: 'String', Default: 'true' } }, Resources: database({ DeletionProtection: { Ref: 'Safe' } }) },
+    { Parameters: { Safe: { Type: 'String', Default: 'false' } }, Resources: database({ DeletionProtection: { Ref: 'Safe' } }) },
+    ['protection-off'],
+  ],
+  [
+    'a warehouse leaves with a snapshot',
+    { Resources: { W: { Type: 'AWS::Redshift::Cluster', DeletionPolicy: 'Snapshot' }, ...bucket() } },
+    { Resources: bucket() },
+    ['deleted-with-snapshot'],
+  ],
+  [
+    'a store nobody may forget leaves',
+    { Resources: { S: { Type: 'AWS::MemoryDB::Cluster' }, ...bucket() } },
+    { Resources: bucket() },
+    ['deleted'],
+  ],
+  [
+    'an older version',
+    { Resources: database({ EngineVersion: '16.4' }) },
+    { Resources: database({ EngineVersion: '16.2' }) },
+    ['refused-update'],
+  ],
+  [
+    'a major version of Aurora',
+    { Resources: { Cluster: { ...cluster, Properties: { ...cluster.Properties, EngineVersion: '14.9' } } } },
+    { Resources: { Cluster: { ...cluster, Properties: { ...cluster.Properties, EngineVersion: '15.4' } } } },
+    ['refused-update'],
+  ],
+  ['a cluster without members', { Resources: { Cluster: cluster, One: member } }, { Resources: { Cluster: cluster } }, ['unreachable']],
+  [
+    'RDS gives the password back',
+    { Resources: database({ ManageMasterUserPassword: true }) },
+    { Resources: database({ MasterUserPassword: 'x' }) },
+    ['secret-value'],
+  ],
+  [
+    'another password',
+    { Resources: database({ MasterUserPassword: '{{resolve:ssm:/a:1}}' }) },
+    { Resources: database({ MasterUserPassword: '{{resolve:ssm:/a:2}}' }) },
+    ['secret-value'],
+  ],
+  [
+    'nothing rolls a fleet any more',
+    { Resources: group({ UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: 1 } } }) },
+    { Resources: group({}) },
+    ['weaker-update'],
+  ],
+  ['a fleet may be empty', { Resources: group({}) }, { Resources: group({}, { MinSize: 0 }) }, ['weaker-update']],
+  [
+    'a hash map of shards shrinks',
+    { Resources: setting('{"strategy":"hash","shards":4}') },
+    { Resources: setting('{"strategy":"hash","shards":2}') },
+    ['users-unreachable'],
+  ],
+  [
+    'a range map becomes a hash map',
+    { Resources: setting('{"strategy":"range","shards":2,"size":10}') },
+    { Resources: setting('{"strategy":"hash","shards":2}') },
+    ['users-unreachable'],
+  ],
+  [
+    'a hash map grows in the deployment that makes the shards',
+    { Resources: setting('{"strategy":"hash","shards":2}') },
+    { Resources: { ...setting('{"strategy":"hash","shards":4}'), Cluster: cluster } },
+    ['users-unreachable'],
+  ],
+  [
+    'a setting turns to a database that is made now',
+    { Resources: setting('/run/postgresql') },
+    { Resources: { ...setting({ 'Fn::GetAtt': ['Orders', 'Endpoint.Address'] }), ...database() } },
+    ['not-in-one-step'],
+  ],
+  [
+    'a renamed and edited table',
+    {
+      Resources: {
+        Table: {
+          Type: 'AWS::DynamoDB::Table',
+          DeletionPolicy: 'Retain',
+          Metadata: { 'aws:cdk:path': 'a/Old/Table' },
+          Properties: { BillingMode: 'A' },
+        },
+      },
+    },
+    {
+      Resources: {
+        Table2: {
+          Type: 'AWS::DynamoDB::Table',
+          Metadata: { 'aws:cdk:path': 'a/New/Table' },
+          Properties: { TableClass: 'B', KeySchema: [] },
+        },
+      },
+    },
+    ['renamed'],
+  ],
+];
+
+/** Edits that change nothing, or nothing that matters. */
+export const HARMLESS: readonly Kind[] = [
+  [
+    'a condition that is true goes',
+    { Conditions: equals('a', 'a'), Resources: bucket({ Condition: 'Live' }) },
+    { Resources: bucket() },
+    [],
+  ],
+  [
+    'a reference becomes the equal text',
+    { Parameters: { N: { Type: 'String', Default: 'shop' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    { Resources: database({ DBName: 'shop' }) },
+    [],
+  ],
+  [
+    'truth and numbers as text',
+    { Resources: database({ StorageEncrypted: 'true', Port: 5432 }) },
+    { Resources: database({ Port: '5432', StorageEncrypted: true }) },
+    [],
+  ],
+  [
+    'a join written as a substitution',
+    { Resources: { ...bucket(), ...database({ DBName: { 'Fn::Join': ['', ['a-', { Ref: 'Invoices' }]] } }) } },
+    { Resources: { ...bucket(), ...database({ DBName: { 'Fn::Sub': 'a-${Invoices}' } }) } },
+    [],
+  ],
+  [
+    'tags in another order',
+    {
+      Resources: bucket({
+        Properties: {
+          Tags: [
+            { Key: 'a', Value: 'b' },
+            { Key: 'c', Value: 'd' },
+          ],
+        },
+      }),
+    },
+    {
+      Resources: bucket({
+        Properties: {
+          Tags: [
+            { Key: 'c', Value: 'd' },
+            { Key: 'a', Value: 'b' },
+          ],
+        },
+      }),
+    },
+    [],
+  ],
+  ['a minor version', { Resources: database({ EngineVersion: '16.2' }) }, { Resources: database({ EngineVersion: '16.4' }) }, []],
+  [
+    'a major version that is allowed',
+    { Resources: database({ EngineVersion: '15.2' }) },
+    { Resources: database({ EngineVersion: '16.4', AllowMajorVersionUpgrade: 'true' }) },
+    [],
+  ],
+  ['a copy is promoted', { Resources: database({ SourceDBInstanceIdentifier: 'old' }) }, { Resources: database() }, []],
+  [
+    'a hash map follows shards that stood before',
+    { Resources: { ...setting('{"strategy":"hash","shards":2}'), Cluster: cluster } },
+    { Resources: { ...setting('{"strategy":"hash","shards":4}'), Cluster: cluster } },
+    [],
+  ],
+  [
+    'a range map grows',
+    { Resources: setting('{"strategy":"range","shards":2,"size":10}') },
+    { Resources: { ...setting('{"strategy":"range","shards":4,"size":10}'), Cluster: cluster } },
+    [],
+  ],
+  [
+    'a deletion policy by a parameter',
+    { Parameters: { P: { Type: 'String', Default: 'Retain' } }, Resources: bucket({ DeletionPolicy: { Ref: 'P' } }) },
+    { Resources: bucket({ DeletionPolicy: 'Retain' }) },
+    [],
+  ],
+];

@@ -1,0 +1,18 @@
+import { resolveStacks } from '../resolve/resolve';
+import { BadInput } from '../shared/bad-input';
+import { toldApart } from '../shared/environments';
+import type { StackTemplate } from '../shared/template';
+
+/** Both sides as CloudFormation would read them, with names by which their stacks can be told apart. */
+export function prepared(before: readonly StackTemplate[], after: readonly StackTemplate[]): [StackTemplate[], StackTemplate[]] {
+  for (const stack of [...before, ...after]) refuseUntyped(stack);
+  const [old, now] = toldApart([before, after]);
+  return [resolveStacks(old), resolveStacks(now)];
+}
+
+/** A template may hold what only CloudFormation expands. */
+function refuseUntyped({ name, template }: StackTemplate): void {
+  const untyped = Object.entries(template.Resources as Record<string, { Type?: unknown }>).find(([, { Type }]) => typeof Type !== 'string');
+  if (untyped)
+    throw new BadInput(`${untyped[0]} in ${name} has no type: compare the processed template, with Fn::ForEach and the like expanded`);
+}

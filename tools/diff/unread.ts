@@ -1,0 +1,39 @@
+import { classOf } from '../changes/data-types';
+import { type ResourceChange, Verdict } from '../changes/model';
+import { type StackTemplate } from '../shared/template';
+import { counted, list, shortened, typeName } from '../shared/words';
+
+/** Transforms that change nothing that is compared here. */
+const HARMLESS = [
+  'AWS::LanguageExtensions',
+  'AWS::CodeDeployBlueGreen',
+  'AWS::SecretsManager-2020-07-23',
+  'AWS::SecretsManager-2024-09-16',
+];
+
+/** What the comparison could not look into, each in one line. */
+export function unreadNotes(
+  before: readonly StackTemplate[],
+  after: readonly StackTemplate[],
+  changes: readonly ResourceChange[],
+): string[] {
+  const macros = new Set([...before, ...after].flatMap(({ template: { Transform } }) => list(Transform ?? [])));
+  const expanded = [...macros].filter((macro): macro is string => typeof macro === 'string' && !HARMLESS.includes(macro));
+  const undecided = changes.filter(
+    ({ type, verdict, fate }) =>
+      (verdict === Verdict.REPLACED || (verdict === Verdict.RETIRED && fate === 'deleted')) &&
+      classOf(type) === 'unknown' &&
+      !type.startsWith('Custom::'),
+  );
+  const types = [...new Set(undecided.map(({ type }) => typeName(type)))];
+  const gone = before.filter(({ name, nested }) => !nested && !after.some((stack) => stack.name === name));
+  return [
+    ...expanded.map((macro) => `${macro} is expanded by AWS alone: what it adds was not compared. Compare processed templates to see it.`),
+    ...(undecided.length > 0
+      ? [
+          `${counted(undecided.length, 'resource')} of a type of which nobody here knows whether it holds data: replaced or deleted (${shortened(types, 4, 'type')}).`,
+        ]
+      : []),
+    ...gone.map(({ name }) => `Stack ${name} is on the first side alone: no deployment deletes it, and nothing in it was compared.`),
+  ];
+}

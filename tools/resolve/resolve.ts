@@ -1,0 +1,85 @@
+import type { Json, Resource, StackTemplate } from '../shared/template';
+import { resolveValue } from './functions';
+import { Scope } from './scope';
+import { isRecord } from './values';
+
+/**
+ * The stack as CloudFormation would read it: parameters have their defaults, mappings, conditions and functions are decided, and what a false condition
+ * takes away is not there. What only an account can decide stays as it is written.
+ */
+export function resolveStack(stack: StackTemplate, exporters: Exporters = new Map()): StackTemplate {
+  const scope = new Scope(stack);
+  const resolve = (value: Json): Json | undefined => resolveValue(value, scope);
+  const Resources: Record<string, Resource> = {};
+  for (const [id, resource] of Object.entries(stack.template.Resources)) {
+    const resolved = resolveResource(resource, scope, resolve, exporters);
+    if (resolved) Resources[id] = resolved;
+  }
+  const Outputs: Record<string, Json> = {};
+  for (const [name, output] of Object.entries(stack.template.Outputs ?? {})) {
+    if (!isRecord(output) || (typeof output.Condition === 'string' && scope.condition(output.Condition, resolve) === false)) continue;
+    const value = resolve(output);
+    if (value !== undefined) Outputs[name] = imported(value, exporters);
+  }
+  return {
+    ...stack,
+    template: { ...stack.template, Resources, ...(stack.template.Outputs && { Outputs }) },
+    written: stack.written ?? stack,
+  };
+}
+
+/** Where the value of each export comes from: stack and output, by the name of the export. */
+export type Exporters = ReadonlyMap<string, { readonly stack: string; readonly output: string }>;
+
+/** All stacks of a deployment, with imports tied to the stacks that export. */
+export function resolveStacks(stacks: readonly StackTemplate[]): StackTemplate[] {
+  const exporters = new Map<string, { stack: string; output: string }>();
+  for (const stack of stacks)
+    for (const [name, output] of exportsOf(stack)) exporters.set(`${stack.region ?? ''} ${name}`, { stack: stack.name, output });
+  return stacks.map((stack) => resolveStack(stack, new Map([...exporters].flatMap(([key, where]) => byRegion(key, stack.region, where)))));
+}
+
+/** Names of the exports of a stack, with the output that each belongs to. */
+export function exportsOf(stack: StackTemplate): Map<string, string> {
+  const scope = new Scope(stack);
+  const names = Object.entries(stack.template.Outputs ?? {}).flatMap(([output, value]): [string, string][] => {
+    const exported = isRecord(value) ? value.Export : undefined;
+    const name = isRecord(exported) ? resolveValue(exported.Name ?? null, scope) : undefined;
+    return typeof name === 'string' ? [[name, output]] : [];
+  });
+  return new Map(names);
+}
+
+function byRegion<T>(key: string, region: string | undefined, where: T): [string, T][] {
+  const [where2, ...name] = key.split(' ');
+  return where2 === (region ?? '') ? [[name.join(' '), where]] : [];
+}
+
+function resolveResource(
+  resource: Resource,
+  scope: Scope,
+  resolve: (value: Json) => Json | undefined,
+  exporters: Exporters,
+): Resource | undefined {
+  const { Condition, ...rest } = resource;
+  const exists = typeof Condition === 'string' ? scope.condition(Condition, resolve) : true;
+  if (exists === false) return undefined;
+  const { Metadata, DependsOn, ...decided } = rest;
+  const body = imported(resolve(decided) ?? {}, exporters) as unknown as Resource;
+  return {
+    ...body,
+    ...(Metadata !== undefined && { Metadata }),
+    ...(DependsOn !== undefined && { DependsOn }),
+    ...(exists !== true && { Condition: exists as unknown as string }),
+  };
+}
+
+/** An import of what a stack beside it exports is an output of that stack. */
+function imported(value: Json, exporters: Exporters): Json {
+  if (exporters.size === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => imported(item, exporters));
+  const record = value as { readonly [key: string]: Json };
+  const from = typeof record['Fn::ImportValue'] === 'string' ? exporters.get(record['Fn::ImportValue']) : undefined;
+  if (from) return { 'Fn::GetStackOutput': { StackName: from.stack, OutputName: from.output } };
+  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, imported(item, exporters)]));
+}

@@ -1,0 +1,51 @@
+import { type CollectionTag, type ScalarTag, isMap, isScalar, isSeq } from 'yaml';
+
+/** Functions that CloudFormation's YAML has a short tag for. */
+const NAMES = [
+  ...['Ref', 'Condition'],
+  ...[
+    'And',
+    'Base64',
+    'Cidr',
+    'Equals',
+    'FindInMap',
+    'GetAtt',
+    'GetAZs',
+    'GetStackOutput',
+    'If',
+    'ImportValue',
+    'Join',
+    'Length',
+    'Not',
+    'Or',
+    'Select',
+  ],
+  ...['Split', 'Sub', 'ToJsonString', 'Transform', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
+];
+
+const longName = (name: string): string => (name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`);
+
+/** A short tag, such as `!Sub`, gives the same value as its long form, for text, lists and objects. */
+export const tags: (ScalarTag | CollectionTag)[] = NAMES.flatMap((name): (ScalarTag | CollectionTag)[] => {
+  const tag = `!${name}`;
+  const wrap = (value: unknown): object => ({
+    [longName(name)]: name === 'GetAtt' && typeof value === 'string' ? splitOnce(value) : value,
+  });
+  const of = (collection: 'map' | 'seq'): CollectionTag => ({
+    tag,
+    collection,
+    resolve: (node) => {
+      // Read later by the document itself, so that tags inside of it are read too.
+      const json = node.toJSON.bind(node);
+      node.toJSON = (...args: Parameters<typeof json>) => wrap(json(...args));
+      return node;
+    },
+    identify: (value) => (collection === 'map' ? isMap(value) : isSeq(value)),
+  });
+  return [{ tag, resolve: (text) => wrap(text), identify: (value) => isScalar(value) }, of('map'), of('seq')];
+});
+
+function splitOnce(text: string): string[] {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
+}
