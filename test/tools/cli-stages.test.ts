@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compareStacks } from '../../tools/changes/compare';
 import { exampleFor } from '../../tools/shared/context';
 import { parseStage } from '../../tools/shared/sides';
+import { climbOf } from '../../tools/diff/climb';
 import { renderMarkdown } from '../../tools/diff/markdown';
 import { reportOf } from '../../tools/diff/report';
 import { sectionsOf } from '../../tools/diff/view';
@@ -24,7 +25,8 @@ function stage(number: number): StackTemplate[] {
 
 function report(from: number, to: number) {
   const [before, after] = [stage(from), stage(to)];
-  return reportOf({ title: `Stage ${from} → ${to}`, before, after, comparison: compareStacks(before, after), notes: [] });
+  const climb = to === from + 1 ? climbOf(from, to, {}) : undefined;
+  return reportOf({ title: `Stage ${from} → ${to}`, before, after, comparison: compareStacks(before, after), notes: [], climb });
 }
 
 describe.each([1, 2, 3, 4, 5])('the climb from stage %i', (from) => {

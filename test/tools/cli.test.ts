@@ -103,7 +103,7 @@ test.each([
   ['diff 1 2 -c stage=3', '--context stage=3 is not possible: stages are arguments; type npx stagecraft diff 3 4'],
   ['diff 1 2 --fromat json', "unknown option '--fromat' (Did you mean --format?); type npx stagecraft --help"],
   ['dif 1 2', "unknown command 'dif' (Did you mean diff?); type npx stagecraft --help"],
-  ['guard', 'a stage is missing: type npx stagecraft guard 3'],
+  ['guard', 'a stage is missing: type npx stagecraft guard 3, or --template cdk.out'],
 ])('%s: one line, exit code 1', async (line, message) => {
   expect(await stagecraft(line.split(' '))).toEqual({ status: 1, stdout: '', stderr: `${message}\n` });
 });

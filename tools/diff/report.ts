@@ -46,10 +46,11 @@ export interface ReportInput {
 }
 
 /** Puts together what a reviewer is told. */
-export function reportOf({ title, before, after, comparison: { changes, risks }, notes, climb, cost }: ReportInput): Report {
+export function reportOf({ title, before, after, comparison: { changes, risks: found }, notes, climb, cost }: ReportInput): Report {
   const counts = Object.fromEntries(
     Object.values(Verdict).map((verdict) => [verdict, changes.filter((change) => change.verdict === verdict).length]),
   ) as Counts;
+  const risks = bridged(found, climb !== undefined);
   const open = risks.filter(({ allowed }) => allowed === undefined);
   const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
     stacks.map(({ name }) => name).filter((name) => !others.some((other) => other.name === name));
@@ -67,6 +68,16 @@ export function reportOf({ title, before, after, comparison: { changes, risks },
     climb,
     cost,
   };
+}
+
+/** What a bridge and its runbook do between the two sides is no risk. */
+function bridged(risks: readonly Risk[], hasBridge: boolean): Risk[] {
+  if (!hasBridge) return [...risks];
+  return risks.map((risk) =>
+    risk.rule === 'not-in-one-step' && risk.allowed === undefined
+      ? { ...risk, allowed: 'the bridge and its runbook do it: see How to climb' }
+      : risk,
+  );
 }
 
 /** The first line: `Stage 3 → 4: 18 added · 2 changed · 0 replaced · 1 retired`. */

@@ -28,7 +28,7 @@ export async function runDiff(before: string | undefined, after: string | undefi
       before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options, watched);
     const [old, now] = prepared(sides.before, sides.after);
     const compared = watched.during('Comparing', () => compareStacks(old, now, allow));
-    const comparison = { ...compared, risks: bridged([...compared.risks, ...(sides.risks ?? [])], sides.climb !== undefined) };
+    const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
     const report = reportOf({ ...sides, before: old, after: now, comparison });
     watched.end();
     deliver(rendered(report, options, commandOf(before, after, options)), output);
@@ -75,16 +75,6 @@ function withoutBridge(from: number, to: number): Risk[] {
       ? `no bridge leads from stage ${from} to ${to}, and what is new starts empty: climb ${steps.join(' → ')}, each by its bridge and runbook`
       : `no bridge leads down from stage ${from} to ${to}: what was written since the climb stays where it is, and the stage below starts without it`;
   return [{ rule: 'not-in-one-step', stack: '', path: 'the climb', logicalId: 'the climb', type: 'the climb', message }];
-}
-
-/** What a bridge and its runbook do between the two sides is no risk. */
-function bridged(risks: readonly Risk[], hasBridge: boolean): Risk[] {
-  if (!hasBridge) return [...risks];
-  return risks.map((risk) =>
-    risk.rule === 'not-in-one-step' && risk.allowed === undefined
-      ? { ...risk, allowed: 'the bridge and its runbook do it: see How to climb' }
-      : risk,
-  );
 }
 
 function fileSides({ from = '', to = '', app }: DiffOptions, watched: Progress): Sides {
