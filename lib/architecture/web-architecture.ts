@@ -34,6 +34,7 @@ import { Setting, Settings } from '../foundation/settings/settings';
 import { Release } from '../foundation/servers/release';
 import { ServerIdentity } from '../foundation/servers/server-identity';
 import type { Web } from '../tiers/web/web-tier';
+import { startServersLast } from './start-order';
 
 /** Props of {@link WebArchitecture}. */
 export interface WebArchitectureProps {
@@ -206,6 +207,9 @@ export class WebArchitecture extends Construct {
       this.settings.put(Setting.WRITER_REGION, geography.founding);
       this.failover = new Failover(this, 'Failover', { name, geography });
     }
+    startServersLast(this, web, jobs);
+    // Those that hang together with nothing that waits for the fleet.
+    web.fleet?.watchDeploys([this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]]);
     for (const move of blueprint.moves ?? []) move.bind(this, foundation, { databases, web, edge });
   }
 

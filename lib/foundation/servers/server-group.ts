@@ -1,4 +1,6 @@
+import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { acknowledge } from '../acknowledge';
 
@@ -7,13 +9,35 @@ export const DEFAULT_TYPES: readonly ec2.InstanceType[] = ['m7g.large', 'm6g.lar
   (type) => new ec2.InstanceType(type),
 );
 
+/** For so long the balancer's word on a new server is not heard; before that nobody can call it healthy either. */
+export const GRACE = Duration.minutes(5);
+
 /** Launches before it terminates, so a deploy never passes through fewer servers than the load asked for. */
 export const LAUNCH_FIRST: autoscaling.UpdatePolicy = autoscaling.UpdatePolicy.instanceRefresh({
   strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
   minHealthyPercentage: 100,
   maxHealthyPercentage: 150,
   skipMatching: true,
+  instanceWarmup: GRACE,
 });
+
+/**
+ * A release that is healthy and yet fails users goes back: an alarm that rings while servers are replaced, or for some minutes after, fails the
+ * deploy, and CloudFormation's rollback brings the servers of before.
+ * @param group the group.
+ * @param alarms at most ten, that don't depend on the group.
+ * @param bakeTime for how long after the last replacement they are heard.
+ */
+export function goBackOn(group: autoscaling.AutoScalingGroup, alarms: readonly cloudwatch.Alarm[], bakeTime: Duration): void {
+  const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  const refresh = resource.cfnOptions.updatePolicy?.autoScalingInstanceRefresh;
+  if (!refresh) throw new Error(`${group.node.path} is not replaced by an instance refresh`);
+  const alarmSpecification = { alarms: alarms.map(({ alarmName }) => alarmName) };
+  resource.cfnOptions.updatePolicy = {
+    ...resource.cfnOptions.updatePolicy,
+    autoScalingInstanceRefresh: { ...refresh, preferences: { ...refresh.preferences, alarmSpecification, bakeTime: bakeTime.toSeconds() } },
+  };
+}
 
 /**
  * Instance types on demand and on Spot.

@@ -18,6 +18,11 @@ export interface ServerTemplateProps {
    * @default - none
    */
   readonly environment?: { readonly [name: string]: string };
+  /**
+   * Arguments of `cfn-signal` that name who waits for a server that answers: stack and resource.
+   * @default - nobody waits
+   */
+  readonly signal?: string;
   /** The release whose change makes a new version of this template, so that a fleet rolls. */
   readonly release: Release;
   /** Instance type; arm64, as the image is. */
@@ -45,7 +50,7 @@ export class ServerTemplate extends Construct {
   public constructor(scope: Construct, id: string, props: ServerTemplateProps) {
     super(scope, id);
     const environment = Object.entries(props.environment ?? {}).map(([key, value]) => `${key}=${value}`);
-    const userData = bootScript({ NAME: props.name, ROLE: props.role, ENVIRONMENT: environment.join(' ') });
+    const userData = bootScript({ NAME: props.name, ROLE: props.role, ENVIRONMENT: environment.join(' '), SIGNAL: props.signal ?? '' });
     this.launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage: ec2.MachineImage.resolveSsmParameterAtLaunch(IMAGE_PARAMETER),
       instanceType: props.instanceType,

@@ -1,14 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../foundation/acknowledge';
 import { InvalidInput } from '../../foundation/invalid-input';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, DEFAULT_TYPES, GRACE, goBackOn, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import { StepScaling } from './step-scaling';
 
@@ -49,6 +50,12 @@ export interface FleetOptions {
    * @default - no warm pool
    */
   readonly warmPool?: number;
+  /**
+   * For how long after a deploy has replaced the servers users' errors and slow answers still take it back. Zero lets no alarm stop a
+   * deploy: for a release that shall mend what makes them ring.
+   * @default 5 minutes
+   */
+  readonly bakeTime?: Duration;
 }
 
 /** Props of {@link Fleet}. */
@@ -81,6 +88,7 @@ export class Fleet extends Construct {
   public readonly scaleOut: StepScaling;
   /** Removes a server. */
   public readonly scaleIn: StepScaling;
+  private readonly bakeTime: Duration;
 
   public constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
@@ -89,7 +97,11 @@ export class Fleet extends Construct {
     refuseContradictions({ min, max, scaleOutAbove, scaleInBelow, spotPercentage, warmPool });
 
     const { name, vpc, identity, release } = props;
-    this.template = new ServerTemplate(this, 'Template', { name, role: 'web', identity, release, instanceType: instanceTypes[0] });
+    this.template = new ServerTemplate(this, 'Template', {
+      ...{ name, role: 'web', identity, release, instanceType: instanceTypes[0] },
+      signal: Lazy.string({ produce: () => this.signal() }),
+    });
+    this.bakeTime = props.bakeTime ?? Duration.minutes(5);
     const { launchTemplate } = this.template;
     this.autoScalingGroup = new autoscaling.AutoScalingGroup(this, 'Group', {
       vpc,
@@ -101,14 +113,20 @@ export class Fleet extends Construct {
         : { launchTemplate }),
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-        gracePeriod: Duration.minutes(5),
+        gracePeriod: GRACE,
       }),
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
       updatePolicy: LAUNCH_FIRST,
+      // The deploy that creates the group ends when its servers answer; one that never does goes back.
+      signals: autoscaling.Signals.waitForMinCapacity({ timeout: Duration.minutes(20) }),
     });
     acknowledgeGroup(this.autoScalingGroup);
+    acknowledge(this.autoScalingGroup, {
+      'Annotation::@aws-cdk/aws-autoscaling:signalsNotUsedByInstanceRefresh':
+        'the signal is for the deploy that creates the group; a refresh goes by the health check of the balancer and by alarms',
+    });
     this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
     this.autoScalingGroup.attachToApplicationTargetGroup(props.targetGroup);
     if (warmPool !== undefined) this.autoScalingGroup.addWarmPool({ minSize: warmPool, maxGroupPreparedCapacity: max });
@@ -122,6 +140,16 @@ export class Fleet extends Construct {
     const { autoScalingGroup, cpu: metric } = this;
     this.scaleOut = new StepScaling(this, 'ScaleOut', { autoScalingGroup, metric, above: scaleOutAbove });
     this.scaleIn = new StepScaling(this, 'ScaleIn', { autoScalingGroup, metric, below: scaleInBelow });
+  }
+
+  /** Deploys are taken back while one of these rings. */
+  public watchDeploys(alarms: readonly cloudwatch.Alarm[]): void {
+    if (this.bakeTime.toSeconds() > 0) goBackOn(this.autoScalingGroup, alarms, this.bakeTime);
+  }
+
+  private signal(): string {
+    const group = this.autoScalingGroup.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+    return `--stack ${Aws.STACK_NAME} --resource ${Stack.of(this).resolve(group.logicalId) as string}`;
   }
 }
 

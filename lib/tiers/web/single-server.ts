@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -60,6 +60,8 @@ export class SingleServer extends Construct {
   public readonly address: ec2.CfnEIP;
   /** Where the database, if it is on the server, and the uploads are. */
   public readonly dataVolume: ec2.Volume;
+  /** Brings a release to the server. A deploy waits for it. */
+  public readonly delivery: ssm.CfnAssociation;
   /** How a CDN or a DNS record reaches it. */
   public readonly origin: WebOrigin;
 
@@ -103,7 +105,7 @@ export class SingleServer extends Construct {
     new ec2.CfnEIPAssociation(this, 'AddressAssociation', { allocationId: this.address.attrAllocationId, instanceId: this.instance.ref });
     identity.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTP, 'The public website');
     acknowledge(identity.securityGroup, { 'AwsSolutions-EC23': 'a single public web server answers the whole internet on port 80' });
-    this.deliver(props.release);
+    this.delivery = this.deliver(props.release);
     this.origin = {
       hostName: publicName(this.address.ref, Stack.of(this).region),
       https: false,
@@ -131,14 +133,17 @@ export class SingleServer extends Construct {
   }
 
   /** A new release reaches the running server within this deploy; every half hour Systems Manager makes sure that it did. */
-  private deliver(release: Release): void {
+  private deliver(release: Release): ssm.CfnAssociation {
     const association = new ssm.CfnAssociation(this, 'Delivery', {
       name: 'AWS-RunShellScript',
       targets: [{ key: 'InstanceIds', values: [this.instance.ref] }],
-      parameters: { commands: [`cloud-init status --wait; /usr/local/sbin/boot release # ${release.version}`] },
+      parameters: { commands: [`cloud-init status --wait >/dev/null || true; /usr/local/sbin/boot release # ${release.version}`] },
       scheduleExpression: 'rate(30 minutes)',
+      // A deploy ends when the server answers with this release, and goes back when it doesn't (AWS's handler waits on create and update).
+      waitForSuccessTimeoutSeconds: Duration.minutes(30).toSeconds(),
     });
     association.node.addDependency(release.parameter);
+    return association;
   }
 }
 

@@ -20,6 +20,7 @@ main() {
     touch "$RUN/boot.done"
   fi
   step activate_release
+  step report_ready
   # What serves users doesn't wait for what is only good to have; boot.service goes on trying.
   step upload_static || late=1
   if [[ ${1:-} == release ]]; then

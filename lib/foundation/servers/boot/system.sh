@@ -73,6 +73,14 @@ UNIT
   systemctl daemon-reload
 }
 
+# The stack that creates a group of servers waits for this word; later ones find that nobody does.
+report_ready() {
+  [[ -n ${SIGNAL:-} ]] || return 0
+  local who
+  read -ra who <<<"$SIGNAL"
+  PATIENCE=${PATIENCE:-30} retry limited 60 "${CFN_SIGNAL:-/opt/aws/bin/cfn-signal}" --success true --region "$AWS_REGION" "${who[@]}" || say 'no stack waits for this server'
+}
+
 start_agent() {
   /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c "ssm:/$NAME/agent" >/dev/null
 }

@@ -103,3 +103,13 @@ test('the units run the application without root, restart it, and make every lat
   expect(unit).toContain('AWS_REGION=eu-west-1');
   expect(readlinkSync(join(machine.root, 'etc/systemd/system/multi-user.target.wants/boot.service'))).toBe('../boot.service');
 });
+
+test('a server tells the stack that waits for it, and is not held up when nobody does', () => {
+  const machine = new Machine();
+  machine.command('cfn-signal', `echo "cfn-signal $*" >> ${machine.root}/calls`);
+  const more = { SIGNAL: '--stack shop --resource Group', CFN_SIGNAL: join(machine.root, 'bin/cfn-signal') };
+  expect(machine.runWith(more, 'eval', `SIGNAL='${more.SIGNAL}'; report_ready`).status).toBe(0);
+  expect(machine.calls()).toEqual(['cfn-signal --success true --region eu-west-1 --stack shop --resource Group']);
+  machine.command('cfn-signal', 'exit 1');
+  expect(machine.run('eval', `CFN_SIGNAL=cfn-signal SIGNAL='${more.SIGNAL}' PATIENCE=0; report_ready`).output).toMatch(/no stack waits/);
+});

@@ -81,7 +81,7 @@ test('all on Spot over several types, zero when there is nothing to do, in priva
   });
   template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
     LaunchTemplateData: Match.objectLike({
-      UserData: { 'Fn::Base64': Match.stringLikeRegexp("export NAME=webapp ROLE=worker ENVIRONMENT='JOB_SECONDS=300 TRIES=5'") },
+      UserData: { 'Fn::Base64': Match.stringLikeRegexp("export NAME='webapp' ROLE='worker' ENVIRONMENT='JOB_SECONDS=300 TRIES=5'") },
     }),
   });
 });
