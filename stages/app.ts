@@ -93,6 +93,8 @@ function region(
   new CfnOutput(stack, 'Url', { value: architecture.url, description: 'Where users find the website' });
   new CfnOutput(stack, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
   new CfnOutput(stack, 'Dashboard', { value: architecture.dashboard.url, description: 'What can be seen of it' });
+  const { failover } = architecture;
+  if (failover) new CfnOutput(stack, 'FailoverCommand', { value: failover.startCommand, description: 'Moves all writers to this region' });
   if (architecture.drills) new CfnOutput(stack, 'Drills', { value: architecture.drills.templateIds, description: 'Experiment templates' });
   for (const runbook of architecture.node.findAll().filter((construct) => Runbook.isRunbook(construct))) {
     new CfnOutput(stack, runbook.node.id, { value: runbook.startCommand, description: 'Starts the runbook of this bridge' });

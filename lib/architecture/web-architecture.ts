@@ -30,7 +30,7 @@ import { UserSignals } from '../operate/observe/user-signals';
 import { Failover } from '../tiers/reach/failover';
 import { Geography } from '../foundation/regions/geography';
 import { EncryptionKey } from '../foundation/security/encryption-key';
-import { Setting, Settings } from '../foundation/settings/settings';
+import { Settings } from '../foundation/settings/settings';
 import { Release } from '../foundation/servers/release';
 import { ServerIdentity } from '../foundation/servers/server-identity';
 import type { Web } from '../tiers/web/web-tier';
@@ -204,7 +204,6 @@ export class WebArchitecture extends Construct {
       new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
     }
     if (geography) {
-      this.settings.put(Setting.WRITER_REGION, geography.founding);
       this.failover = new Failover(this, 'Failover', { name, geography });
     }
     startServersLast(this, web, jobs);

@@ -32,7 +32,10 @@ export enum Setting {
    * database, whatever other databases there are.
    */
   SHARD_MAP = 'shards/map',
-  /** Region that takes the writes, if there are several; a failover changes it in all of them. */
+  /**
+   * Region that takes the writes, if there are several. The failover document writes it, in all regions that it reaches, and no template
+   * ever does. Before the first failover there is none, and the founding region takes them.
+   */
   WRITER_REGION = 'region/writer',
   /** URL of the queue of jobs. */
   JOBS_QUEUE = 'jobs/queue',

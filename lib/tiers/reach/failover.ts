@@ -24,14 +24,27 @@ export interface FailoverProps {
  */
 const ROLES = ['products', 'orders', 'users/?', 'users/??', 'users/???', 'users/????'];
 
-/** The steps, in order; each is a function of `failover.py`. */
-const STEPS = ['check_lag', 'move', 'point', 'forward', 'verify'];
+/** The steps, in order. Each is a function in a file of its name in `failover/`, behind what all of them need. */
+const STEPS: readonly { readonly name: string; readonly attempts?: number; readonly goesOn?: boolean }[] = [
+  { name: 'check' },
+  { name: 'fence' },
+  // One that ran out of its ten minutes goes on where it was. A database that can't be moved doesn't keep users from the others.
+  { name: 'move', attempts: 4, goesOn: true },
+  { name: 'point' },
+  { name: 'forward', goesOn: true },
+  { name: 'verify' },
+];
 
 /**
  * An Automation document that moves all writers to a region: planned, without loss (`switchover`), or because the other region is
  * gone (`failover`). Every region has one, because the region that is needed is the one that still works.
+ *
+ * Each step looks before it acts: run twice, killed anywhere, started in any region, it comes to the same end. It owns the pointer
+ * `region/writer`, which no template has.
  */
 export class Failover extends Construct {
+  /** Name of the document, the same in every region. */
+  public readonly documentName: string;
   /** The document. */
   public readonly document: ssm.CfnDocument;
   /** What it may do. */
@@ -42,12 +55,14 @@ export class Failover extends Construct {
     const { name, geography } = props;
     const pointer = `/${name}/config/${Setting.WRITER_REGION}`;
     this.role = this.createRole(name, pointer, geography);
-    const Script = readFileSync(join(__dirname, 'failover.py'), 'utf8');
+    const source = (file: string): string => readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8');
     const InputPayload = {
-      ...{ Name: name, Regions: geography.regions, Pointer: pointer },
-      ...{ Forward: String(geography.writeForwarding), Target: '{{ Target }}', Mode: '{{ Mode }}', MaxLagSeconds: '{{ MaxLagSeconds }}' },
+      ...{ Name: name, Regions: geography.regions, Pointer: pointer, Forward: String(geography.writeForwarding) },
+      ...{ Target: '{{ Target }}', Mode: '{{ Mode }}', MaxLagSeconds: '{{ MaxLagSeconds }}', ConfirmDataLoss: '{{ ConfirmDataLoss }}' },
     };
+    this.documentName = `${name}-failover`;
     this.document = new ssm.CfnDocument(this, 'Document', {
+      name: this.documentName,
       documentType: 'Automation',
       documentFormat: 'JSON',
       updateMethod: 'NewVersion',
@@ -64,21 +79,35 @@ export class Failover extends Construct {
           },
           MaxLagSeconds: {
             type: 'String',
-            description: 'Stop when a copy is further behind',
+            description: 'A switchover is not begun while a copy is further behind; writes would wait for it',
             default: '60',
             allowedPattern: '^[0-9]{1,5}$',
           },
+          ConfirmDataLoss: {
+            type: 'String',
+            description: 'A failover wants the word: confirm',
+            default: 'no',
+            allowedPattern: '^(no|confirm)$',
+          },
         },
-        mainSteps: STEPS.map((Handler) => ({
-          name: Handler,
+        outputs: STEPS.map((step) => `${step.name}.Report`),
+        mainSteps: STEPS.map((step) => ({
+          name: step.name,
           action: 'aws:executeScript',
-          // A step that ran out of its ten minutes goes on where it was.
-          ...(Handler === 'move' && { maxAttempts: 6 }),
+          ...(step.attempts !== undefined && { maxAttempts: step.attempts }),
+          ...(step.goesOn && { onFailure: 'Continue' }),
           timeoutSeconds: 600,
-          inputs: { Runtime: 'python3.11', Handler, InputPayload, Script },
+          inputs: { Runtime: 'python3.11', Handler: step.name, InputPayload, Script: `${source('common')}\n\n${source(step.name)}` },
+          outputs: [{ Name: 'Report', Selector: '$.Payload.Report', Type: 'String' }],
         })),
       },
     });
+  }
+
+  /** Shell command that moves all writers to the region of this stack, planned. */
+  public get startCommand(): string {
+    const { region } = Stack.of(this);
+    return `aws ssm start-automation-execution --region ${region} --document-name ${this.documentName} --parameters Target=${region},Mode=switchover`;
   }
 
   private createRole(name: string, pointer: string, { regions }: Geography): iam.Role {
@@ -90,7 +119,7 @@ export class Failover extends Construct {
     const arn = (service: string, region: string, resource: string): string =>
       `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
     const databases = ROLES.map((one) => clusterName(name, one));
-    allow(['rds:DescribeGlobalClusters', 'cloudwatch:GetMetricStatistics'], ['*']);
+    allow(['rds:DescribeGlobalClusters', 'cloudwatch:ListMetrics', 'cloudwatch:GetMetricData'], ['*']);
     acknowledge(role, { 'AwsSolutions-IAM5[Resource::*]': 'describing knows no resource' });
     allow(
       ['rds:SwitchoverGlobalCluster', 'rds:FailoverGlobalCluster', 'rds:ModifyDBCluster'],

@@ -1,161 +1,177 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Failover, Geography } from '../../../../lib';
 import { ground, templateOf } from '../../../support/construct';
 import { describeNeeding } from '../../../support/needs';
 import { ofType, resourcesOf } from '../../../support/synth';
+import { AWAY, databasesOf, HOME, lagsOf, World, type Run, type WorldState } from './failover-world';
 
-const base = ground();
-new Failover(base.stack, 'Failover', { name: 'webapp', geography: new Geography(['us-east-1', 'eu-west-1'], 'us-east-1', true) });
-const [document] = Object.values(ofType(resourcesOf(templateOf(base)), 'AWS::SSM::Document'));
+function documentOf(regions: string[]): { Name: string; Content: Record<string, unknown> } {
+  const base = ground();
+  new Failover(base.stack, 'Failover', { name: 'webapp', geography: new Geography(regions, HOME, true) });
+  const [document] = Object.values(ofType(resourcesOf(templateOf(base)), 'AWS::SSM::Document'));
+  return document.Properties as { Name: string; Content: Record<string, unknown> };
+}
 
-test('the document checks the lag, moves, points, forwards and verifies, in this order, for a region and a mode of the list', () => {
-  const { parameters, mainSteps } = document.Properties.Content as {
-    parameters: Record<string, { allowedValues: string[] }>;
-    mainSteps: { name: string }[];
-  };
-  expect(mainSteps.map(({ name }) => name)).toEqual(['check_lag', 'move', 'point', 'forward', 'verify']);
-  expect([parameters.Target.allowedValues, parameters.Mode.allowedValues]).toEqual([
-    ['us-east-1', 'eu-west-1'],
-    ['switchover', 'failover'],
-  ]);
-  expect(JSON.stringify(document.Properties.Content).length).toBeLessThan(64 * 1024);
+const TWO = [HOME, AWAY];
+const THREE = [...TWO, 'ap-southeast-2'];
+const { Name, Content } = documentOf(TWO);
+const CONFIRMED = { ConfirmDataLoss: 'confirm' };
+
+test('the document has a name, its steps in order, an output of each, and fits', () => {
+  const steps = (Content.mainSteps as { name: string }[]).map(({ name }) => name);
+  expect(Name).toBe('webapp-failover');
+  expect(steps).toEqual(['check', 'fence', 'move', 'point', 'forward', 'verify']);
+  expect(Content.outputs).toEqual(steps.map((step) => `${step}.Report`));
+  expect(Content.parameters).toMatchObject({ Target: { allowedValues: TWO }, Mode: { allowedValues: ['switchover', 'failover'] } });
+  expect(JSON.stringify(Content).length).toBeLessThan(64 * 1024);
 });
 
 test('regions must be two to five different ones, and the stack in one of them', () => {
-  expect(() => new Geography(['us-east-1'], 'us-east-1', true)).toThrow(/two to five different ones are needed/);
-  expect(() => new Geography(['us-east-1', 'us-east-1'], 'us-east-1', true)).toThrow(/two to five different ones are needed/);
-  expect(() => new Geography(['us-east-1', 'eu-west-1'], 'sa-east-1', true)).toThrow(/^region sa-east-1 is none of us-east-1, eu-west-1/);
+  expect(() => new Geography([HOME], HOME, true)).toThrow(/two to five different ones are needed/);
+  expect(() => new Geography([HOME, HOME], HOME, true)).toThrow(/two to five different ones are needed/);
+  expect(() => new Geography(TWO, 'sa-east-1', true)).toThrow(/^region sa-east-1 is none of us-east-1, eu-west-1/);
 });
 
-/** AWS as far as the script talks to it: its state is a file, so that every step is a process of its own as on AWS. */
-const FAKE = `
-import json, os
-from datetime import datetime, timezone
-STATE = os.environ["STATE"]
-def load(): return json.load(open(STATE))
-def save(state): json.dump(state, open(STATE, "w"))
-class Client:
-    def __init__(self, service, region):
-        self.region = region
-        if region in load()["down"]: raise RuntimeError("region is down")
-    def get_paginator(self, _): return self
-    def paginate(self): return [{"GlobalClusters": load()["databases"]}]
-    def get_metric_statistics(self, **call):
-        lag = load()["lag"]
-        return {"Datapoints": [] if lag is None else [{"Timestamp": datetime.now(timezone.utc), "Maximum": lag}]}
-    def _move(self, call, how):
-        state = load()
-        for database in state["databases"]:
-            if database["GlobalClusterIdentifier"] == call["GlobalClusterIdentifier"]:
-                for member in database["GlobalClusterMembers"]: member["IsWriter"] = member["DBClusterArn"] == call["TargetDbClusterIdentifier"]
-        state["calls"].append(how + " " + call["GlobalClusterIdentifier"])
-        save(state)
-    def switchover_global_cluster(self, **call): self._move(call, "switchover")
-    def failover_global_cluster(self, AllowDataLoss, **call): self._move(call, "failover")
-    def modify_db_cluster(self, DBClusterIdentifier, EnableGlobalWriteForwarding):
-        state = load(); state["calls"].append("forward " + DBClusterIdentifier.split(":")[-1]); save(state)
-        for database in state["databases"]:
-            for member in database["GlobalClusterMembers"]:
-                if member["DBClusterArn"] == DBClusterIdentifier: member["GlobalWriteForwardingStatus"] = "enabled"
-        save(state)
-    def put_parameter(self, Name, Value, Type, Overwrite):
-        state = load(); state["pointer"][self.region] = Value; save(state)
-    def get_parameter(self, Name): return {"Parameter": {"Value": load()["pointer"][self.region]}}
-def client(service, region_name): return Client(service, region_name)
-`;
+const told: string[] = [];
 
-interface State {
-  databases: { GlobalClusterIdentifier: string; Status: string; GlobalClusterMembers: { DBClusterArn: string; IsWriter: boolean }[] }[];
-  lag: number | null;
-  down: string[];
-  calls: string[];
-  pointer: Record<string, string>;
+afterAll(() => {
+  process.stdout.write(['', 'scenario | databases moved | pointer | writes taken from each region | time', ...told, ''].join('\n'));
+});
+
+function tell(scenario: string, world: World, run: Run | undefined, target = AWAY): void {
+  const { regions, pointer, dark } = world.state;
+  const pointers = regions.map((region) => pointer[region]?.value ?? '-').join(' ');
+  const users = regions.map((region) => `${region}: ${dark.includes(region) ? 'dark' : `${world.writesFrom(region)}/${world.count}`}`);
+  told.push(
+    `${scenario} | ${world.writersIn(target)}/${world.count} | ${pointers} | ${users.join(', ')} | ${run ? `${run.seconds} s` : 'killed'}`,
+  );
 }
 
-const REGIONS = ['us-east-1', 'eu-west-1'];
+describeNeeding([{ name: 'python3', install: 'apt-get install python3' }], 'the failover', () => {
+  const world = (count: number, change: Partial<WorldState> = {}): World => new World(Content, count, change);
 
-function world(state: Partial<State> = {}) {
-  const home = mkdtempSync(join(tmpdir(), 'failover-'));
-  const file = join(home, 'state.json');
-  const database = (name: string): State['databases'][number] => ({
-    GlobalClusterIdentifier: name,
-    Status: 'available',
-    GlobalClusterMembers: REGIONS.map((region) => ({
-      DBClusterArn: `arn:aws:rds:${region}:1:cluster:${name}-${region}`,
-      IsWriter: region === 'us-east-1',
-    })),
-  });
-  const databases = ['webapp-products', 'webapp-orders', 'webapp-users-0', 'other-orders', 'webapp-users-x'].map(database);
-  const initial: State = {
-    databases,
-    lag: 200,
-    down: [],
-    calls: [],
-    pointer: { 'us-east-1': 'us-east-1', 'eu-west-1': 'us-east-1' },
-    ...state,
-  };
-  writeFileSync(file, JSON.stringify(initial));
-  writeFileSync(join(home, 'boto3.py'), FAKE);
-  const step = (name: string, Target: string, Mode: string): { status: number | null; stderr: string } => {
-    const event = {
-      Name: 'webapp',
-      Regions: REGIONS,
-      Pointer: '/webapp/config/region/writer',
-      Target,
-      Mode,
-      MaxLagSeconds: '60',
-      Forward: 'true',
-    };
-    const script = `import sys; sys.path[:0] = ['${home}', '${join(__dirname, '../../../../lib/tiers/reach')}']; import failover; failover.${name}(${JSON.stringify(event)}, None${name === 'move' ? ', pause=0' : ''})`;
-    return spawnSync('python3', ['-B', '-c', script], { env: { ...process.env, STATE: file }, encoding: 'utf8' });
-  };
-  const run = (Target: string, Mode: string): string | undefined => {
-    for (const { name } of document.Properties.Content.mainSteps as { name: string }[]) {
-      const { status, stderr } = step(name, Target, Mode);
-      if (status !== 0) return `${name}: ${stderr.trim().split('\n').at(-1)!}`;
-    }
-    return undefined;
-  };
-  return { run, state: (): State => JSON.parse(readFileSync(file, 'utf8')) as State };
-}
-
-describeNeeding([{ name: 'python3', install: 'apt-get install python3' }], 'the failover, step by step', () => {
-  test('a planned switchover moves every database of the deployment and no other, and points all regions to it', () => {
-    const { run, state } = world();
-    expect(run('eu-west-1', 'switchover')).toBeUndefined();
-    expect(state().calls).toEqual([
-      ...['switchover webapp-products', 'switchover webapp-orders', 'switchover webapp-users-0'],
-      ...['forward webapp-products-us-east-1', 'forward webapp-orders-us-east-1', 'forward webapp-users-0-us-east-1'],
-    ]);
-    expect(state().pointer).toEqual({ 'us-east-1': 'eu-west-1', 'eu-west-1': 'eu-west-1' });
+  test.each([5, 40])('a planned switchover of %d databases moves each and no other, and every region writes there', (count) => {
+    const one = world(count);
+    const run = one.run(AWAY, 'switchover');
+    tell(`planned, ${count} databases`, one, run);
+    expect(run?.failures).toEqual([]);
+    expect(one.state.databases.filter(({ writer }) => writer === HOME).map(({ name }) => name)).toEqual(['other-orders', 'webapp-users-x']);
+    expect([one.writesFrom(HOME), one.writesFrom(AWAY)]).toEqual([count, count]);
+    expect(run?.seconds).toBeLessThan(300);
+    // Again it does nothing, and the way back is the same document.
+    const before = one.state.calls.filter((call) => !call.startsWith('pointer'));
+    expect(one.run(AWAY, 'switchover')?.failures).toEqual([]);
+    expect(one.state.calls.filter((call) => !call.startsWith('pointer'))).toEqual(before);
+    expect(one.run(HOME, 'switchover')?.failures).toEqual([]);
+    expect([one.writersIn(HOME), one.writesFrom(HOME), one.writesFrom(AWAY)]).toEqual([count, count, count]);
   });
 
-  test('run again it does nothing, and the way back is the same document', () => {
-    const { run, state } = world();
-    run('eu-west-1', 'switchover');
-    const { calls } = state();
-    expect(run('eu-west-1', 'switchover')).toBeUndefined();
-    expect(state().calls).toEqual(calls);
-    expect(run('us-east-1', 'switchover')).toBeUndefined();
-    expect(state().pointer).toEqual({ 'us-east-1': 'us-east-1', 'eu-west-1': 'us-east-1' });
-  });
-
-  test('too much lag, or lag that nobody knows, stops it before anything moves', () => {
-    for (const lag of [61_000, null]) {
-      const { run, state } = world({ lag });
-      expect(run('eu-west-1', 'failover')).toMatch(/^check_lag: RuntimeError: lag is unknown or above 60 s/);
-      expect(state().calls).toEqual([]);
+  const dark = { dark: [HOME] };
+  test.each([
+    ['lag nobody knows', { ...dark, metrics: [] }],
+    ['lag of ten minutes', { ...dark, metrics: lagsOf(databasesOf(40, TWO), 600_000) }],
+    ['a region that lets callers hang', { hanging: [HOME] }],
+    ['a dark region', dark],
+  ])('a failover that was confirmed goes on with %s', (scenario, change) => {
+    for (const count of [5, 40]) {
+      const one = world(count, change);
+      expect(one.run(AWAY, 'failover')?.failures).toEqual([expect.stringMatching(/^check: .*ConfirmDataLoss=confirm/)]);
+      expect(one.state.calls).toEqual([]);
+      const run = one.run(AWAY, 'failover', CONFIRMED);
+      tell(`unplanned, ${scenario}, ${count} databases`, one, run);
+      expect(run?.failures).toEqual([]);
+      expect([one.writersIn(AWAY), one.writesFrom(AWAY), one.state.pointer[AWAY]?.value]).toEqual([count, count, AWAY]);
+      expect(run?.seconds).toBeLessThan(600);
     }
   });
 
-  test('a region that is dark does not hold an unplanned failover up, but a planned one', () => {
-    const dark = world({ down: ['us-east-1'] });
-    expect(dark.run('eu-west-1', 'failover')).toBeUndefined();
-    expect(dark.state().calls.every((call) => call.startsWith('failover webapp-'))).toBe(true);
-    expect(dark.state().pointer['eu-west-1']).toBe('eu-west-1');
-    expect(world({ down: ['us-east-1'] }).run('eu-west-1', 'switchover')).toMatch(/^point: RuntimeError: region is down/);
+  test('the check says the lag that CloudWatch has, whatever its dimensions, and prefers the one that tells of loss', () => {
+    const databases = databasesOf(5, TWO);
+    const lagged = lagsOf(databases, 900_000, 'AuroraGlobalDBReplicationLag').concat(lagsOf(databases.slice(1, 5), 2_000));
+    const one = world(5, { metrics: lagged });
+    expect(one.run(AWAY, 'failover', CONFIRMED)?.outputs.check).toMatchObject({ WorstLag: ['webapp-products', 900], LagUnknown: [] });
+    const late = world(5, { metrics: lagged });
+    expect(late.run(AWAY, 'switchover')?.failures).toEqual([expect.stringMatching(/^check: .*webapp-products.*MaxLagSeconds/)]);
+    expect(late.run(AWAY, 'switchover', { MaxLagSeconds: '1000' })?.failures).toEqual([]);
+  });
+
+  test('the pointer of each region is written before anything moves; a planned move needs no such thing', () => {
+    const one = world(5);
+    one.run(AWAY, 'failover', CONFIRMED);
+    expect(one.state.calls.slice(0, 2)).toEqual([`pointer ${AWAY}`, `pointer ${HOME}`]);
+    const planned = world(5);
+    planned.run(AWAY, 'switchover');
+    expect(planned.state.calls[0]).toMatch(/^switchover/);
+  });
+
+  test.each([5, 40])('one database of %d that is not ready yet holds no other up, and follows', (count) => {
+    const databases = databasesOf(count, TWO).map((one) => (one.name === 'webapp-orders' ? { ...one, unready_until: 100_200 } : one));
+    const one = world(count, { databases });
+    const run = one.run(AWAY, 'switchover');
+    tell(`planned, one of ${count} is ready late`, one, run);
+    expect([run?.failures, one.writersIn(AWAY)]).toEqual([[], count]);
+  });
+
+  test.each(['AccessDenied', 'InvalidGlobalClusterStateFault'])(
+    'one that is refused for ever (%s) is named; users have the others',
+    (refused) => {
+      const databases = databasesOf(5, TWO).map((one) => (one.name === 'webapp-users-1' ? { ...one, refused } : one));
+      const one = world(5, { databases });
+      const run = one.run(AWAY, 'switchover');
+      tell(`planned, one of 5 is refused: ${refused}`, one, run);
+      expect(run?.failures.map((failure) => failure.split(':')[0])).toEqual(['move', 'verify']);
+      expect(run?.failures[0]).toMatch(new RegExp(`"webapp-users-1": "writer us-east-1, available, ${refused}: not possible"`));
+      // Those that moved are written in their new region, the other one through its copy there.
+      expect([one.writersIn(AWAY), one.state.pointer[AWAY]?.value, one.writesFrom(AWAY)]).toEqual([4, AWAY, 5]);
+      one.change({ databases: one.state.databases.map((each) => ({ ...each, refused: undefined })) });
+      expect([one.run(AWAY, 'switchover')?.failures, one.writersIn(AWAY)]).toEqual([[], 5]);
+    },
+  );
+
+  test('a planned move with a dark region moves nothing, and says so', () => {
+    const one = world(5, dark);
+    const run = one.run(AWAY, 'switchover');
+    tell('planned, but the other region is dark', one, run);
+    expect(run?.failures.at(-1)).toMatch(/^verify: .*ConnectTimeoutError/);
+    expect([one.writersIn(HOME), one.state.pointer]).toEqual([5, {}]);
+  });
+
+  test.each(['switchover', 'failover'])('killed at every call of a %s, it comes to the same end', (mode) => {
+    const whole = world(5);
+    expect(whole.run(AWAY, mode, CONFIRMED)?.failures).toEqual([]);
+    // Every call in CI, some of them otherwise.
+    const every = process.env.CI ? 1 : 5;
+    whole.state.calls.forEach((_, index) => {
+      if (index % every !== 0) return;
+      for (const kill of ['kill_at', 'kill_after']) {
+        const one = world(5, { [kill]: index + 1 });
+        one.run(AWAY, mode, CONFIRMED);
+        expect(one.run(AWAY, mode, CONFIRMED)?.failures).toEqual([]);
+        expect([one.writersIn(AWAY), one.state.pointer[AWAY]?.value, one.writesFrom(HOME), one.writesFrom(AWAY)]).toEqual([5, AWAY, 5, 5]);
+      }
+    });
+  });
+
+  test('when the dark region is back, a run tells it, and a planned one leads back', () => {
+    const one = world(5, dark);
+    one.run(AWAY, 'failover', CONFIRMED);
+    one.change({ dark: [], now: one.state.now + 3_600 });
+    expect(one.state.pointer[HOME]).toBeUndefined();
+    const again = one.run(AWAY, 'failover', CONFIRMED);
+    tell('the dark region is back, run again', one, again);
+    expect([again?.failures, one.writesFrom(HOME)]).toEqual([[], 5]);
+    const back = one.run(HOME, 'switchover');
+    tell('the way back', one, back, HOME);
+    expect([back?.failures, one.writersIn(HOME), one.writesFrom(AWAY)]).toEqual([[], 5, 5]);
+  });
+
+  test('with three regions the third is rebuilt after a failover; the run ends without it and a later one gives it forwarding', () => {
+    const { Content: content } = documentOf(THREE);
+    const one = new World(content, 5, dark, THREE);
+    const run = one.run(AWAY, 'failover', CONFIRMED);
+    tell('unplanned, three regions', one, run);
+    expect([run?.failures, one.writesFrom(AWAY), one.writesFrom('ap-southeast-2')]).toEqual([[], 5, 0]);
+    one.change({ now: one.state.now + 3_600 });
+    expect(one.run(AWAY, 'failover', CONFIRMED)?.failures).toEqual([]);
+    expect(one.writesFrom('ap-southeast-2')).toBe(5);
   });
 });
