@@ -145,5 +145,5 @@ function tags({ name, stage }: Context): Record<string, string> {
 }
 
 function removalPolicy({ disposable }: Context): RemovalPolicy {
-  return disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+  return disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 }

@@ -33,6 +33,7 @@ testInCi(
         'README.md',
         'dist/lib/foundation/servers/boot/main.sh',
         'dist/lib/climb/common.sh',
+        'dist/lib/climb/choose_server.py',
         'dist/lib/tiers/reach/failover.py',
         'dist/workload/bundle/server.js',
         'dist/workload/bundle/THIRD-PARTY-LICENSES.txt',

@@ -28,6 +28,7 @@ import { RequestMetrics } from '../operate/observe/request-metrics';
 import type { ObservedTiers } from '../operate/observe/tiers';
 import { UserSignals } from '../operate/observe/user-signals';
 import { Failover } from '../tiers/reach/failover';
+import { addressTtl } from '../tiers/reach/address-ttl';
 import { Geography } from '../foundation/regions/geography';
 import { EncryptionKey } from '../foundation/security/encryption-key';
 import { Settings } from '../foundation/settings/settings';
@@ -56,7 +57,7 @@ export interface WebArchitectureProps {
    */
   readonly regions?: string[];
   /**
-   * A key of your own. Its policy must let CloudWatch, CloudWatch Logs and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it.
+   * A key of your own. Its policy must let CloudWatch, CloudWatch Logs, EventBridge and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it.
    * @default - a new customer-managed key
    */
   readonly key?: kms.IKey;
@@ -83,7 +84,7 @@ export interface WebArchitectureProps {
   readonly objectives?: Objectives;
   /**
    * What happens to what holds data when it leaves the template. DESTROY is for stacks that are thrown away: it also turns deletion protection off.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -140,7 +141,7 @@ export class WebArchitecture extends Construct {
 
   public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
     super(scope, id);
-    const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     if (!DeploymentName.isPossible(name)) {
       throw new InvalidInput(
         `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
@@ -201,7 +202,9 @@ export class WebArchitecture extends Construct {
       this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: founded, schedule: props.drills });
     }
     if (domain && this.edge.target) {
-      new route53.ARecord(this, 'DomainRecord', { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target });
+      const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target };
+      new route53.ARecord(this, 'DomainRecord', { ...record, ttl: addressTtl(this.edge.target) });
+      if (this.edge.ipv6) new route53.AaaaRecord(this, 'DomainRecordIpv6', record);
     }
     if (geography) {
       this.failover = new Failover(this, 'Failover', { name, geography });

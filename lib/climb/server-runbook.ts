@@ -138,9 +138,13 @@ function stepName(step: string): string {
 function choose(group: string): object {
   return {
     name: 'choose',
-    action: 'aws:executeAwsApi',
-    inputs: { Service: 'autoscaling', Api: 'DescribeAutoScalingGroups', AutoScalingGroupNames: [group] },
-    outputs: [{ Name: 'InstanceId', Selector: '$.AutoScalingGroups[0].Instances[0].InstanceId', Type: 'String' }],
+    action: 'aws:executeScript',
+    timeoutSeconds: 60,
+    inputs: {
+      ...{ Runtime: 'python3.11', Handler: 'choose', InputPayload: { Group: group } },
+      Script: readFileSync(join(__dirname, 'choose_server.py'), 'utf8'),
+    },
+    outputs: [{ Name: 'InstanceId', Selector: '$.Payload.InstanceId', Type: 'String' }],
   };
 }
 

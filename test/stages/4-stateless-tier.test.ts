@@ -67,13 +67,13 @@ test('with a domain CloudFront speaks HTTPS to the load balancer, by a name that
       Origins: Match.arrayWith([
         Match.objectLike({
           Id: 'Web',
-          DomainName: 'origin.example.com',
+          DomainName: 'balancer.origin.example.com',
           CustomOriginConfig: Match.objectLike({ OriginProtocolPolicy: 'https-only' }),
         }),
       ]),
     },
   });
-  withDomain.template.hasResourceProperties('AWS::CertificateManager::Certificate', { DomainName: 'origin.example.com' });
+  withDomain.template.hasResourceProperties('AWS::CertificateManager::Certificate', { SubjectAlternativeNames: Match.arrayWith(['*.origin.example.com']) });
   withDomain.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Protocol: 'HTTPS' });
 });
 

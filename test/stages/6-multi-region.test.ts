@@ -43,7 +43,7 @@ test('the founding cluster is taken into the global database; it never joins by 
   ]);
   for (const { Properties, DeletionPolicy } of globals) {
     expect(Properties.SourceDBClusterIdentifier).toBeDefined();
-    expect([DeletionPolicy, Properties.DeletionProtection]).toEqual(['Retain', true]);
+    expect([DeletionPolicy, Properties.DeletionProtection]).toEqual(['RetainExceptOnCreate', true]);
   }
   for (const { Properties } of Object.values(ofType(two.resources, 'AWS::RDS::DBCluster')))
     expect(Properties).not.toHaveProperty('GlobalClusterIdentifier');
@@ -57,7 +57,7 @@ test('a secondary has no master credentials, no database name, and the key of it
       expect(Properties).not.toHaveProperty(name);
     expect(Properties.KmsKeyId['Fn::GetStackOutput'].StackName).toBe('webapp-eu-west-1-storage');
     expect(Properties).toMatchObject({ StorageEncrypted: true, EnableGlobalWriteForwarding: true, DeletionProtection: true });
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   }
 });
 
@@ -168,7 +168,7 @@ test('each region is asked by its own address whether it is ready; an answer nee
       }),
     });
     template.hasResourceProperties('AWS::Route53::RecordSet', {
-      ...{ Name: 'origin.example.com.', Region: region, SetIdentifier: region, HealthCheckId: Match.anyValue() },
+      ...{ Name: 'balancer.origin.example.com.', Region: region, SetIdentifier: region, HealthCheckId: Match.anyValue() },
       AliasTarget: Match.objectLike({ EvaluateTargetHealth: true }),
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
@@ -202,7 +202,7 @@ test('geolocation keeps places in their region: a default record at the founding
   });
   const records = (resources: Record<string, Resource>): unknown[] =>
     Object.values(ofType(resources, 'AWS::Route53::RecordSet'))
-      .filter(({ Properties }) => Properties.Name === 'origin.example.com.')
+      .filter(({ Properties }) => Properties.Name === 'balancer.origin.example.com.')
       .map(({ Properties }) => [Properties.SetIdentifier, Properties.GeoLocation]);
   expect(records(geo.resources)).toEqual([['us-east-1', { CountryCode: '*' }]]);
   expect(records(resourcesOf(Template.fromStack(geo.further[0].stack)))).toEqual([

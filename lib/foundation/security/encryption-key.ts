@@ -9,7 +9,7 @@ export interface EncryptionKeyProps {
   readonly name: string;
   /**
    * What happens to the key when it leaves the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -26,7 +26,7 @@ export class EncryptionKey extends kms.Key {
       alias: `alias/${props.name}`,
       description: `Encrypts the data of ${props.name}`,
       enableKeyRotation: true,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const { region, partition } = Stack.of(this);
     const use = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
@@ -36,9 +36,11 @@ export class EncryptionKey extends kms.Key {
     this.admit('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*'], {
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
     });
+    // Without a condition: EventBridge gives none to a topic or its key ("You can't use Condition blocks", EventBridge guide).
+    this.admit('events.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']);
   }
 
-  private admit(service: string, actions: string[], conditions: { [operator: string]: unknown }): void {
+  private admit(service: string, actions: string[], conditions?: { [operator: string]: unknown }): void {
     this.addToResourcePolicy(
       new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions, resources: ['*'], conditions }),
     );

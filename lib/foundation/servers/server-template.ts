@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { bootScript } from './boot-script';
+import { dependOn } from '../depend-on';
 import type { Release } from './release';
 import type { ServerIdentity } from './server-identity';
 
@@ -70,6 +71,6 @@ export class ServerTemplate extends Construct {
     });
     Tags.of(this.launchTemplate).add('Name', props.name);
     Tags.of(this.launchTemplate).add('release', props.release.version);
-    this.launchTemplate.node.addDependency(props.release.parameter);
+    dependOn(this.launchTemplate, props.release.parameter);
   }
 }

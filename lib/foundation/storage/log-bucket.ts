@@ -8,7 +8,8 @@ import { acknowledge } from '../acknowledge';
 /** Props of {@link LogBucket}. */
 export interface LogBucketProps {
   /**
-   * What happens to the bucket when it leaves the template.
+   * What happens to the bucket when it leaves the template: DESTROY, or it is kept. Kept also when its own creation is rolled back: it has logs
+   * by then, and a bucket that is not empty would fail the rollback. Nothing waits for its name, which CloudFormation makes.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -30,7 +31,7 @@ export class LogBucket extends s3.Bucket {
       minimumTLSVersion: 1.2,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
       versioned: true,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
           id: 'TierAndExpire',

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { InvalidInput } from '../../foundation/invalid-input';
 import type { Settings } from '../../foundation/settings/settings';
 import { agentConfiguration } from './agent-configuration';
+import { AlarmTopic } from './alarm-topic';
 import { SavedQueries } from './saved-queries';
 
 /** Props of {@link Observation}. */
@@ -44,11 +45,7 @@ export class Observation extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.queries = new SavedQueries(this, 'Queries', { name, logGroup: this.logGroup });
-    this.alarmTopic = new sns.Topic(this, 'Alarms', {
-      displayName: `Alarms of ${name} in ${Stack.of(this).region}`,
-      masterKey: props.key,
-      enforceSSL: true,
-    });
+    this.alarmTopic = new AlarmTopic(this, 'Alarms', { name, key: props.key });
     if (alarmEmail !== undefined) {
       if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail)) {
         throw new InvalidInput(`alarmEmail ${alarmEmail} is not an address: type one such as ops@example.com`);

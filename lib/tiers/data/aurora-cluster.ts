@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
@@ -122,13 +123,17 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
+    // The L2 knows no such policy for instances and would delete them.
+    for (const member of this.cluster.node.findAll()) {
+      if (member instanceof rds.CfnDBInstance) member.applyRemovalPolicy(removalPolicy);
+    }
     const log = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/cluster/${this.clusterIdentifier}/postgresql`,
       encryptionKey: key,
       retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy,
     });
-    this.cluster.node.addDependency(log);
+    dependOn(this.cluster, log);
     if (props.geography) this.global = this.foundGlobal(clusterName(name, role), removalPolicy);
     if (maxReaders > 1) this.scaleReaders(maxReaders);
     this.writer = this.cluster.clusterEndpoint.socketAddress;

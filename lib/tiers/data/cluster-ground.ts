@@ -17,7 +17,7 @@ export interface ClusterGroundProps {
   readonly key: kms.IKey;
   /**
    * What happens to what holds data when it leaves the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -74,7 +74,7 @@ export class ClusterGround extends Construct {
 
   public constructor(scope: Construct, id: string, props: ClusterGroundProps) {
     super(scope, id);
-    const { name, vpc, subnets, key, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { name, vpc, subnets, key, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     this.vpc = vpc;
     this.subnets = subnets;
     this.key = key;

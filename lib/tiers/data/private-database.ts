@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { DatabaseSecurityGroup } from './database-security-group';
@@ -51,7 +52,7 @@ export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
   readonly key: kms.IKey;
   /**
    * What happens to the primary and what it stands on (secret, security group, subnet group, parameters) when they leave the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -93,7 +94,7 @@ export class PrivateDatabase extends Construct {
 
   public constructor(scope: Construct, id: string, props: PrivateDatabaseProps) {
     super(scope, id);
-    const { name, vpc, key, removalPolicy = RemovalPolicy.RETAIN, readReplicas = 0 } = props;
+    const { name, vpc, key, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, readReplicas = 0 } = props;
     if (!Number.isInteger(readReplicas) || readReplicas < 0 || readReplicas > REPLICAS.length) {
       throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
     }
@@ -145,7 +146,8 @@ export class PrivateDatabase extends Construct {
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
-    keepLogs(this, this.instance, `${name}-database`, key);
+    // Outlives the template as the instance does: RDS would make it anew, without an end and without the key.
+    keepLogs(this, this.instance, `${name}-database`, key, removalPolicy);
     this.replicas = REPLICAS.slice(0, readReplicas).map((replicaId, index) => {
       const scope = new Construct(this, replicaId);
       const instanceIdentifier = `${name}-database-replica-${index + 1}`;
@@ -157,7 +159,7 @@ export class PrivateDatabase extends Construct {
         deletionProtection: false,
         removalPolicy: RemovalPolicy.DESTROY,
       });
-      keepLogs(scope, replica, instanceIdentifier, key);
+      keepLogs(scope, replica, instanceIdentifier, key, RemovalPolicy.DESTROY);
       return replica;
     });
     new SecretRotation(this, 'Rotation', {
@@ -182,12 +184,12 @@ export class PrivateDatabase extends Construct {
 }
 
 /** RDS would make the log group itself, without an end and without the key. */
-function keepLogs(scope: Construct, instance: Construct, identifier: string, encryptionKey: kms.IKey): void {
+function keepLogs(scope: Construct, instance: Construct, identifier: string, encryptionKey: kms.IKey, removalPolicy: RemovalPolicy): void {
   const group = new logs.LogGroup(scope, 'Logs', {
     logGroupName: `/aws/rds/instance/${identifier}/postgresql`,
     encryptionKey,
     retention: logs.RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy,
   });
-  instance.node.addDependency(group);
+  dependOn(instance, group);
 }

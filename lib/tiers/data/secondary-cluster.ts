@@ -48,7 +48,7 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
       logGroupName: `/aws/rds/cluster/${dbClusterIdentifier}/postgresql`,
       encryptionKey: key,
       retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy,
     });
     const engineVersion = ground.engine.engineVersion?.fullVersion;
     this.cluster = new rds.CfnDBCluster(this, 'Cluster', {

@@ -3,9 +3,10 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Domain, Foundation } from '../../foundation/foundation';
+import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { Setting } from '../../foundation/settings/settings';
-import { RegionRecords } from '../reach/region-records';
+import { RegionRecords, type RegionRecordsProps } from '../reach/region-records';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
 import type { SiteBucket } from './site-bucket';
 import { staticBucket, uploadsBucket } from './site-buckets';
@@ -21,6 +22,11 @@ export interface Edge {
    * @default - another region's edge has the name
    */
   readonly target?: route53.RecordTarget;
+  /**
+   * Whether it answers IPv6 too.
+   * @default false
+   */
+  readonly ipv6?: boolean;
   /**
    * The CDN.
    * @default - users reach the web tier directly
@@ -72,7 +78,6 @@ class CloudFront extends EdgeTier {
 
   public bind(scope: Construct, foundation: Foundation, web: Web): Edge {
     const { name, logBucket, settings, domain, originSecret, geography } = foundation;
-    const { origin } = web;
     if (geography && !domain) throw new InvalidInput('several regions need a domain: DNS sends each user to a region, give props.domain');
     if (geography && !geography.isFounding && domain) return this.join(scope, foundation, web, domain);
     if (!originSecret) throw new Error('an architecture with a CDN makes an origin secret');
@@ -83,9 +88,11 @@ class CloudFront extends EdgeTier {
     }
     const staticFiles = staticBucket(scope, foundation);
     const uploads = uploadsBucket(scope, foundation);
+    const { origin, loadBalancer } = web;
+    const records = domain && recordsOf(scope, { domain, origin, geography });
     const cdn = new Cdn(scope, 'Cdn', {
       ...this.options,
-      originHostName: domain ? new RegionRecords(scope, 'RegionRecords', { domain, origin, geography }).originName : origin.hostName,
+      originHostName: records?.originName ?? origin.hostName,
       originHttps: origin.https,
       originSecret,
       staticFiles,
@@ -95,6 +102,12 @@ class CloudFront extends EdgeTier {
       domainName: domain?.domainName,
       certificate: domain?.certificate,
     });
+    // Who is asked serves under its name before the CDN turns to it. What it turned away from is deleted when no edge asks there any more.
+    if (records) dependOn(cdn.distribution, records, web.server ?? web.fleet ?? records);
+    // On a bridge the load balancer has its name already, and is not asked yet.
+    if (domain && loadBalancer && loadBalancer.origin !== origin) {
+      recordsOf(scope, { domain, origin: loadBalancer.origin, geography });
+    }
     settings.put(Setting.STATIC_BUCKET, staticFiles.bucketName);
     settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
     settings.put(Setting.EDGE_HOST, cdn.hostName);
@@ -104,18 +117,24 @@ class CloudFront extends EdgeTier {
       uploads,
       url: `https://${cdn.hostName}`,
       target: route53.RecordTarget.fromAlias(new targets.CloudFrontTarget(cdn.distribution)),
+      ipv6: true,
     };
   }
 
   /** A further region: the CDN is the founding region's, and finds this one by its record. */
   private join(scope: Construct, foundation: Foundation, { origin }: Web, domain: Domain): Edge {
     const { settings, geography } = foundation;
-    new RegionRecords(scope, 'RegionRecords', { domain, origin, geography });
+    recordsOf(scope, { domain, origin, geography });
     const uploads = uploadsBucket(scope, foundation);
     settings.put(Setting.UPLOADS_BUCKET, uploads.bucketName);
     settings.put(Setting.EDGE_HOST, domain.domainName);
     return { uploads, url: `https://${domain.domainName}` };
   }
+}
+
+/** Each kind of web tier has records of its own, so that both stand side by side on a bridge. */
+function recordsOf(scope: Construct, props: RegionRecordsProps): RegionRecords {
+  return new RegionRecords(scope, props.origin.label === undefined ? 'ServerRecords' : 'RegionRecords', props);
 }
 
 function copyIn(scope: Construct, name: string, region: string): s3.IBucket {

@@ -12,7 +12,7 @@ export interface RegionStorageProps {
   readonly name: string;
   /**
    * What happens to key and bucket when they leave the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -31,7 +31,7 @@ export class RegionStorage extends Construct {
 
   public constructor(scope: Construct, id: string, props: RegionStorageProps) {
     super(scope, id);
-    const { name, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { name, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     const { region, partition } = Stack.of(this);
     this.key = new EncryptionKey(this, 'Key', { name, removalPolicy });
     this.copy = new SiteBucket(this, 'Copy', {

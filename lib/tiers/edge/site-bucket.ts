@@ -27,7 +27,7 @@ export interface SiteBucketProps {
   readonly logBucket?: s3.IBucket;
   /**
    * What happens to the objects when the bucket leaves the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -42,7 +42,7 @@ export class SiteBucket extends s3.Bucket {
   private readonly actions: string[];
 
   public constructor(scope: Construct, id: string, props: SiteBucketProps) {
-    const { bucketName, prefix, actions, key, logBucket, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { bucketName, prefix, actions, key, logBucket, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     super(scope, id, {
       bucketName,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

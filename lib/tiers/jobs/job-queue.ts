@@ -17,7 +17,7 @@ export interface JobQueueProps {
   readonly tries?: number;
   /**
    * What happens to the queues when they leave the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -47,7 +47,7 @@ export class JobQueue extends Construct {
       encryptionMasterKey: props.key,
       dataKeyReuse: Duration.hours(1),
       enforceSSL: true,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     };
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
     this.queue = new sqs.Queue(this, 'Queue', {

@@ -4,7 +4,9 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
+import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
@@ -97,11 +99,11 @@ export class Workers extends Construct {
       capacityRebalance: true,
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
-      notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
       updatePolicy: LAUNCH_FIRST,
     });
-    this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
+    dependOn(this.autoScalingGroup, identity.role, release.parameter);
     acknowledgeGroup(this.autoScalingGroup);
+    new GroupFailures(this, 'Failures', { autoScalingGroup: this.autoScalingGroup, topic: props.alarmTopic });
     this.followBacklog(props.queue.queue);
   }
 

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { Domain } from '../../foundation/foundation';
+import { addressTtl } from './address-ttl';
 import type { WebOrigin } from '../web/web-origin';
 import type { Geography } from '../../foundation/regions/geography';
 import { Residency } from '../../foundation/regions/residency';
@@ -21,7 +22,7 @@ export interface RegionRecordsProps {
 }
 
 /**
- * The name that the CDN asks, `origin.<domain>`. Each region has its record there, with an explicit set identifier and its final policy from the first
+ * The name that the CDN asks for one kind of web tier: `origin.<domain>` is a server, `balancer.origin.<domain>` a load balancer. Each region has its record there, with an explicit set identifier and its final policy from the first
  * day, because Route 53 refuses to change either (AWS::Route53::RecordSet). In several regions each also has a name of its own,
  * `<region>.origin.<domain>`, by which a health check asks whether it is ready; DNS leaves out the one that isn't.
  */
@@ -35,10 +36,11 @@ export class RegionRecords extends Construct {
     super(scope, id);
     const { domain, origin, geography } = props;
     const { region } = Stack.of(this);
-    this.originName = `origin.${domain.domainName}`;
-    const shared = { zone: domain.hostedZone, target: origin.target };
+    const origins = `origin.${domain.domainName}`;
+    this.originName = origin.label === undefined ? origins : `${origin.label}.${origins}`;
+    const shared = { zone: domain.hostedZone, target: origin.target, ttl: addressTtl(origin.target) };
     if (geography) {
-      const ownName = `${region}.${this.originName}`;
+      const ownName = `${region}.${origins}`;
       new route53.ARecord(this, 'Own', { ...shared, recordName: `${ownName}.` });
       this.healthCheck = new route53.HealthCheck(this, 'Health', {
         type: route53.HealthCheckType.HTTPS,

@@ -6,7 +6,9 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
+import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
+import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { acknowledgeGroup, DEFAULT_TYPES, GRACE, goBackOn, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
@@ -117,7 +119,6 @@ export class Fleet extends Construct {
       }),
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
-      notifications: [{ topic: props.alarmTopic, scalingEvents: autoscaling.ScalingEvents.ERRORS }],
       updatePolicy: LAUNCH_FIRST,
       // The deploy that creates the group ends when its servers answer; one that never does goes back.
       signals: autoscaling.Signals.waitForMinCapacity({ timeout: Duration.minutes(20) }),
@@ -127,7 +128,8 @@ export class Fleet extends Construct {
       'Annotation::@aws-cdk/aws-autoscaling:signalsNotUsedByInstanceRefresh':
         'the signal is for the deploy that creates the group; a refresh goes by the health check of the balancer and by alarms',
     });
-    this.autoScalingGroup.node.addDependency(identity.role, release.parameter);
+    new GroupFailures(this, 'Failures', { autoScalingGroup: this.autoScalingGroup, topic: props.alarmTopic });
+    dependOn(this.autoScalingGroup, identity.role, release.parameter);
     this.autoScalingGroup.attachToApplicationTargetGroup(props.targetGroup);
     if (warmPool !== undefined) this.autoScalingGroup.addWarmPool({ minSize: warmPool, maxGroupPreparedCapacity: max });
 

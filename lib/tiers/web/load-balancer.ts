@@ -120,6 +120,7 @@ export class LoadBalancer extends Construct {
     this.origin = {
       hostName: this.loadBalancer.loadBalancerDnsName,
       https: certificate !== undefined,
+      label: 'balancer',
       target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(this.loadBalancer, { evaluateTargetHealth: true })),
     };
   }

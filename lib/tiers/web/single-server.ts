@@ -39,7 +39,7 @@ export interface SingleServerProps {
   readonly dataVolumeSize?: Size;
   /**
    * What happens to the data volume when it leaves the template.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -77,7 +77,7 @@ export class SingleServer extends Construct {
       volumeType: ec2.EbsDeviceVolumeType.GP3,
       encrypted: true,
       encryptionKey: props.key,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     acknowledge(this.dataVolume, { 'CloudFormation-Validate::W3010': "a volume lives in the zone of its server's subnet" });
     new VolumeSnapshots(this, 'Snapshots', { volume: this.dataVolume });

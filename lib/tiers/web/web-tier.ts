@@ -155,7 +155,7 @@ class ServerFleet extends WebTier {
       alarmTopic,
     });
     const group = fleet.autoScalingGroup.autoScalingGroupName;
-    const anyServer = `aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${group} --query 'AutoScalingGroups[0].Instances[0].InstanceId' --output text`;
+    const anyServer = `aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${group} --query "AutoScalingGroups[0].Instances[?LifecycleState=='InService'] | [0].InstanceId" --output text`;
     return { fleet, loadBalancer, origin: loadBalancer.origin, sessionCommand: `aws ssm start-session --target $(${anyServer})` };
   }
 }

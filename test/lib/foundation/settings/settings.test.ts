@@ -73,7 +73,7 @@ test('the key turns every year, is kept, and lets CloudWatch Logs of this accoun
         Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'logs.us-east-1.amazonaws.com' } })]),
       }),
     },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
   });
 });
 
@@ -86,9 +86,14 @@ test('logs have an end and the key; the agent is told what to collect by a param
   template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/webapp/agent', Value: Match.stringLikeRegexp('mem_used_percent') });
 });
 
-test('alarms are encrypted, and nobody publishes them in the clear', () => {
+test('alarms are encrypted, CloudWatch may publish them, and nobody in the clear', () => {
   template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue(), DisplayName: 'Alarms of webapp in us-east-1' });
   template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-    PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny' })]) }),
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny' }),
+        Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+      ]),
+    }),
   });
 });

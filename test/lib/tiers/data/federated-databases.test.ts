@@ -62,7 +62,7 @@ test('everything that a global database or a replacement would trip over is fina
 test('clusters and what serves them are retained', () => {
   for (const type of ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup', 'AWS::SecretsManager::Secret']) {
     for (const { DeletionPolicy, UpdateReplacePolicy } of Object.values(ofType(resources, type))) {
-      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
     }
   }
 });

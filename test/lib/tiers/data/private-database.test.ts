@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { PrivateDatabase, type PrivateDatabaseOptions } from '../../../../lib';
+import { ClusterGround, PrivateDatabase, type PrivateDatabaseOptions } from '../../../../lib';
+import { AuroraCluster } from '../../../../lib/tiers/data/aurora-cluster';
 import { ground, templateOf } from '../../../support/construct';
 import { ofType, resourcesOf } from '../../../support/synth';
 
@@ -61,7 +62,7 @@ test('a failing zone is not an outage and no zone is pinned: pinning would make 
 test('it is encrypted with the given key, kept on deletion and protected against it', () => {
   template.hasResource('AWS::RDS::DBInstance', {
     Properties: { ...primary, StorageEncrypted: true, KmsKeyId: Match.anyValue(), DeletionProtection: true, DeleteAutomatedBackups: false },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
   });
 });
@@ -131,4 +132,32 @@ test('a throw-away database lets go in one switch', () => {
     Properties: { DeletionProtection: false },
     DeletionPolicy: 'Delete',
   });
+});
+
+test('what a user puts under a database, such as a proxy, makes no circle', () => {
+  const base = ground();
+  const database = new PrivateDatabase(base.stack, 'Proxied', { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key });
+  database.instance.addProxy('Proxy', { vpc: base.vpc, secrets: [database.secret] });
+  const clusters = new ClusterGround(base.stack, 'Ground', { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key });
+  const cluster = new AuroraCluster(base.stack, 'Cluster', {
+    name: 'webapp',
+    role: 'orders',
+    ground: clusters,
+    zones: ['us-east-1a', 'us-east-1b'],
+  });
+  cluster.cluster.addProxy('Proxy', { vpc: base.vpc, secrets: [cluster.secret] });
+  templateOf(base).resourceCountIs('AWS::RDS::DBProxy', 2);
+});
+
+test('the log of a database is kept as long as the database is, and those of its copies are not', () => {
+  const base = ground();
+  new PrivateDatabase(base.stack, 'Database', { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key, readReplicas: 1 });
+  const log = (name: string, DeletionPolicy: string): void => {
+    templateOf(base).hasResource('AWS::Logs::LogGroup', {
+      Properties: { LogGroupName: `/aws/rds/instance/${name}/postgresql` },
+      DeletionPolicy,
+    });
+  };
+  log('webapp-database', 'RetainExceptOnCreate');
+  log('webapp-database-replica-1', 'Delete');
 });

@@ -38,7 +38,7 @@ test('queues are standard, encrypted, TLS only and retained: accepted jobs wait 
   for (const { Properties, DeletionPolicy } of Object.values(ofType(resourcesOf(template), 'AWS::SQS::Queue'))) {
     expect(Properties).not.toHaveProperty('FifoQueue');
     expect(Properties.KmsMasterKeyId).toBeDefined();
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   }
   template.resourcePropertiesCountIs(
     'AWS::SQS::QueuePolicy',

@@ -19,7 +19,7 @@ test('it follows the default version of its launch template: no new image, boot 
 test('its data volume is encrypted with the given key, outlives the server and has a snapshot a day for two weeks', () => {
   template.hasResource('AWS::EC2::Volume', {
     Properties: { Encrypted: true, KmsKeyId: Match.anyValue(), VolumeType: 'gp3' },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
   });
   template.hasResourceProperties('AWS::DLM::LifecyclePolicy', {
