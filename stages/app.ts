@@ -69,6 +69,8 @@ function region(
   given: { certificate?: acm.ICertificate; keyArn?: string },
 ): Region {
   const zones = name === context.regions[0] ? context.azs : undefined;
+  const range = context.cidr?.[context.regions.indexOf(name)];
+  const network = range === undefined ? blueprint.network : blueprint.network.withCidr(range);
   const stack = new RegionalStack(app, `${context.name}-${name}`, {
     region: name,
     zones,
@@ -79,7 +81,7 @@ function region(
   });
   const architecture = new WebArchitecture(stack, 'Architecture', {
     name: context.name,
-    blueprint,
+    blueprint: { ...blueprint, network },
     app: context.app ?? REFERENCE_APP,
     domain: domainOf(stack, context, given.certificate),
     // Imported: a role that uses the key must not change the key's policy, which is in a stack that this one reads.
@@ -122,7 +124,11 @@ function regionStorage(app: App, context: Context, name: string): { stack: Regio
 function edgeCertificate(app: App, context: Context): acm.ICertificate | undefined {
   if (context.domain === undefined) return undefined;
   const description = `${context.name}: certificate of the CDN`;
-  const stack = new RegionalStack(app, `${context.name}-edge`, { region: 'us-east-1', tags: tags(context), description });
+  const stack = new RegionalStack(app, `${context.name}-${context.regions[0]}-edge`, {
+    region: 'us-east-1',
+    tags: tags(context),
+    description,
+  });
   return new acm.Certificate(stack, 'Certificate', {
     domainName: context.domain,
     validation: acm.CertificateValidation.fromDns(hostedZone(stack, context.domain, context.hostedZoneId)),

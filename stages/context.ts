@@ -1,5 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { DeploymentName, InvalidInput, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
+import { DeploymentName, InvalidInput, Network, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
 
@@ -15,6 +15,8 @@ export interface Context {
   readonly regions: string[];
   /** Three zones of the founding region, instead of its default ones. */
   readonly azs?: string[];
+  /** IPv4 ranges of the VPCs, a private /16 for each region in their order. */
+  readonly cidr?: string[];
   /** The website's name. */
   readonly domain?: string;
   /** The hosted zone that holds the name; goes with `domain`. */
@@ -76,6 +78,12 @@ const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
     const zones = list(value);
     const wellFormed = zones.length === 3 && new Set(zones).size === 3 && zones.every((zone) => /^[a-z]+(?:-[a-z]+)+-\d[a-z]$/.test(zone));
     return wellFormed ? zones : refuse('three different availability zones are needed; type -c azs=us-east-1a,us-east-1b,us-east-1d');
+  },
+  cidr: (value, refuse) => {
+    const ranges = list(value);
+    return ranges.every((range) => Network.isPossibleCidr(range)) && new Set(ranges).size === ranges.length
+      ? ranges
+      : refuse('a private /16 is needed, another one for each region; type -c cidr=10.100.0.0/16');
   },
   domain: (value, refuse) =>
     value.length <= 240 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(value)

@@ -29,6 +29,8 @@ import type { ObservedTiers } from '../operate/observe/tiers';
 import { UserSignals } from '../operate/observe/user-signals';
 import { Failover } from '../tiers/reach/failover';
 import { addressTtl } from '../tiers/reach/address-ttl';
+import { RegionOffers } from '../foundation/regions/region-offers';
+import { refuseForeignKey, refuseNamesake, sayNoDrills } from './surroundings';
 import { Geography } from '../foundation/regions/geography';
 import { EncryptionKey } from '../foundation/security/encryption-key';
 import { Settings } from '../foundation/settings/settings';
@@ -148,6 +150,8 @@ export class WebArchitecture extends Construct {
       );
     }
     refuseContradictions(blueprint);
+    refuseNamesake(this, name);
+    refuseForeignKey(this, props.key);
     const { region } = Stack.of(this);
     const { isGlobal, writeForwarding } = blueprint.reach;
     const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
@@ -195,7 +199,9 @@ export class WebArchitecture extends Construct {
     if (props.budget !== undefined && (geography?.isFounding ?? true)) {
       this.budget = new MonthlyBudget(this, 'Budget', { name, limit: props.budget, topic: observation.alarmTopic, key });
     }
-    if (database ?? this.databases ?? cache ?? web.fleet) {
+    const isDrilled = (database ?? this.databases ?? cache ?? web.fleet) !== undefined;
+    if (isDrilled && !RegionOffers.hasService(region, 'fis')) sayNoDrills(this, region, props.drills ?? []);
+    else if (isDrilled) {
       // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
       const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
       const { databases: founded } = this;

@@ -21,7 +21,7 @@ test('stage 6: the primary stack', () => {
 
 test('stacks are deployed in order: storage and certificate, founding region, further regions', () => {
   const order = two.app.synth().stacks.map(({ stackName }) => stackName);
-  expect(order.slice(0, 2).sort()).toEqual(['webapp-edge', 'webapp-eu-west-1-storage']);
+  expect(order.slice(0, 2).sort()).toEqual(['webapp-eu-west-1-storage', 'webapp-us-east-1-edge']);
   expect(order.slice(2)).toEqual(['webapp-us-east-1', 'webapp-eu-west-1']);
 });
 

@@ -49,7 +49,7 @@ test('any climb, any bridge and any change inside a stage, with any choices', ()
 
 test('the gate looks at every stack: a change for the worse in a satellite is seen', () => {
   const before = deployed(plainClimb(5, 'direct').after);
-  for (const { name } of before.filter((stack) => stack.name !== 'webapp-us-east-1' && stack.name !== 'webapp-edge')) {
+  for (const { name } of before.filter((stack) => stack.name !== 'webapp-us-east-1' && stack.name !== 'webapp-us-east-1-edge')) {
     const after = before.map((stack) =>
       stack.name === name
         ? {

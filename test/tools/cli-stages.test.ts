@@ -48,7 +48,7 @@ test('a stage beside itself has nothing to say', () => {
 test('synthesizing is the same twice, has construct paths, and leaves nothing behind', () => {
   const again = synthesizeStage({ ...EXAMPLE, stage: '3' });
   expect(again).toEqual(stage(3));
-  expect(again[0]).toMatchObject({ name: 'webapp-edge', region: 'us-east-1', terminationProtection: true });
+  expect(again[0]).toMatchObject({ name: 'webapp-us-east-1-edge', region: 'us-east-1', terminationProtection: true });
   const resources = Object.values(again[1].template.Resources);
   expect(resources.every(({ Metadata }) => typeof Metadata?.['aws:cdk:path'] === 'string')).toBe(true);
   expect(process.env.CDK_VALIDATION).toBe('false');

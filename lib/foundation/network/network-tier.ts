@@ -12,6 +12,20 @@ export interface VpcTierOptions {
    * @default - one per zone where the App group exists, otherwise none
    */
   readonly natGateways?: number;
+  /**
+   * The VPC's IPv4 range, a private /16; final. Give another one where networks of the same region have to reach each other.
+   * @default - 10.n.0.0/16 with n from the region's place in the address plan
+   */
+  readonly cidr?: string;
+}
+
+/** Options of {@link NetworkTier.existing}. */
+export interface ExistingVpcOptions {
+  /**
+   * Whether the VPC has its own way from its isolated subnets to Secrets Manager, which rotates the database's password there.
+   * @default false - an endpoint is made in them
+   */
+  readonly reachesSecretsManager?: boolean;
 }
 
 /** The network of an architecture. */
@@ -22,12 +36,17 @@ export abstract class NetworkTier {
   }
 
   /** A VPC that exists already, with public, private and isolated subnets as far as the other tiers need them. */
-  public static existing(vpc: ec2.IVpc): NetworkTier {
-    return new ExistingVpcTier(vpc);
+  public static existing(vpc: ec2.IVpc, options: ExistingVpcOptions = {}): NetworkTier {
+    return new ExistingVpcTier(vpc, options);
   }
 
   /** The same tier with another number of NAT gateways, or this tier where it has none to choose. */
   public withNatGateways(_count: number): NetworkTier {
+    return this;
+  }
+
+  /** The same tier with another IPv4 range, or this tier where it has none to choose. Final. */
+  public withCidr(_cidr: string): NetworkTier {
     return this;
   }
 
@@ -47,17 +66,24 @@ class VpcTier extends NetworkTier {
     return this.options.groups.includes(SubnetGroup.APP) ? new VpcTier({ ...this.options, natGateways }) : this;
   }
 
+  public override withCidr(cidr: string): NetworkTier {
+    return new VpcTier({ ...this.options, cidr });
+  }
+
   public bind(scope: Construct): Network {
     return new Network(scope, 'Network', this.options);
   }
 }
 
 class ExistingVpcTier extends NetworkTier {
-  public constructor(private readonly vpc: ec2.IVpc) {
+  public constructor(
+    private readonly vpc: ec2.IVpc,
+    private readonly options: ExistingVpcOptions,
+  ) {
     super();
   }
 
   public bind(scope: Construct): Network {
-    return new Network(scope, 'Network', { vpc: this.vpc });
+    return new Network(scope, 'Network', { ...this.options, vpc: this.vpc });
   }
 }

@@ -1,9 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
+import { RegionOffers } from '../regions/region-offers';
 import { Regions } from '../regions/regions';
+import { RegionalStack } from './regional-stack';
 import { SecretsEndpoint } from './secrets-endpoint';
 
 /** The three groups of subnets. The value is the group's name in the VPC. */
@@ -41,6 +43,16 @@ export interface NetworkProps {
    * @default - a new VPC, 10.n.0.0/16 with n from the region's place in the address plan
    */
   readonly vpc?: ec2.IVpc;
+  /**
+   * IPv4 range of the new VPC, a private /16; final.
+   * @default - 10.n.0.0/16 with n from the region's place in the address plan
+   */
+  readonly cidr?: string;
+  /**
+   * Whether a VPC of your own has a way from its isolated subnets to Secrets Manager.
+   * @default false - an endpoint is made when the subnets are first used
+   */
+  readonly reachesSecretsManager?: boolean;
 }
 
 /**
@@ -49,20 +61,31 @@ export interface NetworkProps {
  * Stateful in effect: a subnet can't change its range, and what holds data stands in subnets.
  */
 export class Network extends Construct {
+  /** Whether a text is a private IPv4 /16, which the address plan needs. */
+  public static isPossibleCidr(cidr: string): boolean {
+    const [, second] = /^10\.(\d{1,3})\.0\.0\/16$/.exec(cidr) ?? [];
+    return Number(second) <= 255 || /^(?:172\.(?:1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/.test(cidr);
+  }
+
   /** The VPC, created or brought. */
   public readonly vpc: ec2.IVpc;
   /** The IPv4 range, literal where this construct created the VPC. */
   public readonly cidr: string;
   private readonly groups: SubnetGroup[];
+  private readonly isBrought: boolean;
+  private readonly needsEndpoint: boolean;
 
   public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.groups = props.groups ?? PLAN.map(({ group }) => group);
-    this.cidr = props.vpc ? props.vpc.vpcCidrBlock : cidrOf(Stack.of(this).region);
-    this.vpc = props.vpc ?? this.createVpc(props);
-    if (!props.vpc && this.groups.includes(SubnetGroup.DATA)) {
-      new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets: this.subnets(SubnetGroup.DATA), cidr: this.cidr });
+    this.cidr = props.vpc ? rangeOf(props.vpc) : (props.cidr ?? cidrOf(Stack.of(this).region));
+    if (!props.vpc && !Network.isPossibleCidr(this.cidr)) {
+      throw new InvalidInput(`cidr ${this.cidr} is not possible: a private /16 is needed, such as 10.100.0.0/16 or 172.20.0.0/16`);
     }
+    this.isBrought = props.vpc !== undefined;
+    this.needsEndpoint = !props.reachesSecretsManager;
+    this.vpc = props.vpc ?? this.createVpc(props);
+    if (!props.vpc && this.groups.includes(SubnetGroup.DATA)) this.addSecretsEndpoint();
   }
 
   /**
@@ -75,7 +98,19 @@ export class Network extends Construct {
         `subnet group ${group} is not in this network (${this.groups.join(', ')}): add it to the blueprint's network tier`,
       );
     }
-    return { subnetType: PLAN.find((plan) => plan.group === group)?.subnetType };
+    const selection = { subnetType: PLAN.find((plan) => plan.group === group)?.subnetType };
+    if (this.isBrought) {
+      refuseWithout(this.vpc, group, selection);
+      if (group === SubnetGroup.DATA && this.needsEndpoint) this.addSecretsEndpoint();
+    }
+    return selection;
+  }
+
+  /** Rotation runs in the isolated subnets, and has no other way out of them. */
+  private addSecretsEndpoint(): void {
+    if (this.node.tryFindChild('Secrets')) return;
+    const { subnetType } = PLAN[PLAN.length - 1];
+    new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets: { subnetType }, cidr: this.cidr });
   }
 
   private createVpc(props: NetworkProps): ec2.Vpc {
@@ -90,6 +125,7 @@ export class Network extends Construct {
         `natGateways ${natGateways} can't be: allowed ${hasApp ? '1 to 3' : '0, without the App group there is nothing to route'}`,
       );
     }
+    sayPoorZones(this);
     const vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(this.cidr),
       maxAzs: 3,
@@ -111,6 +147,33 @@ export class Network extends Construct {
     vpc.addGatewayEndpoint('S3Endpoint', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     return vpc;
   }
+}
+
+/** The range of a VPC of the user's own, which rules of security groups need. */
+function rangeOf(vpc: ec2.IVpc): string {
+  try {
+    return vpc.vpcCidrBlock;
+  } catch {
+    throw new InvalidInput('the VPC has no vpcCidrBlock: give it to Vpc.fromVpcAttributes(), such as vpcCidrBlock: 10.0.0.0/16');
+  }
+}
+
+function refuseWithout(vpc: ec2.IVpc, group: SubnetGroup, selection: ec2.SubnetSelection): void {
+  try {
+    vpc.selectSubnets(selection);
+  } catch {
+    throw new InvalidInput(`the VPC has no subnets of type ${selection.subnetType} for group ${group}: give it some, one per zone`);
+  }
+}
+
+/** Which letter of the account a zone id has, only the account knows; and a subnet never changes its zone. */
+function sayPoorZones(network: Network): void {
+  const stack = Stack.of(network);
+  const poor = RegionOffers.zonesWithout(stack.region, ['t4g', 'm7g', 'm6g']);
+  if (poor.length === 0 || !(stack instanceof RegionalStack && stack.hasDefaultZones)) return;
+  Annotations.of(network).addInfo(
+    `zone ${poor.join(', ')} of ${stack.region} lacks Graviton types, and zones are final: before the first deploy type aws ec2 describe-availability-zones --region ${stack.region}, and choose three others with azs if ${stack.availabilityZones.join(', ')} has it`,
+  );
 }
 
 function cidrOf(region: string): string {

@@ -1,11 +1,11 @@
-import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { InvalidInput } from '../invalid-input';
 import { Regions } from '../regions/regions';
 
 /** Props of {@link RegionalStack}. */
 export interface RegionalStackProps extends StackProps {
-  /** The region, such as `us-east-1`. The account is the one that deploys. */
+  /** The region, such as `us-east-1`. The account is that of `env`, or the one that deploys. */
   readonly region: string;
   /**
    * The three availability zones of this stack's VPC, for example because an account's zone lacks an instance type.
@@ -20,11 +20,17 @@ export interface RegionalStackProps extends StackProps {
  * A plain `Stack` without an account yields two zones, and one with an account looks them up (aws-cdk-lib `Stack.availabilityZones`).
  */
 export class RegionalStack extends Stack {
+  /** Whether nobody chose the zones. */
+  public readonly hasDefaultZones: boolean;
   private readonly zones: string[];
 
   public constructor(scope: Construct, id: string, props: RegionalStackProps) {
-    const { region, zones = Regions.zones(region), ...rest } = props;
-    super(scope, id, { terminationProtection: true, ...rest, env: { region } });
+    const { region, zones = Regions.zones(region), env, ...rest } = props;
+    if (env?.region !== undefined && !Token.isUnresolved(env.region) && env.region !== region) {
+      throw new InvalidInput(`env.region ${env.region} is not region ${region} of stack ${id}: leave env.region out`);
+    }
+    super(scope, id, { terminationProtection: true, ...rest, env: { account: env?.account, region } });
+    this.hasDefaultZones = props.zones === undefined;
     if (zones.length !== 3 || new Set(zones).size !== 3 || !zones.every((zone) => zone.startsWith(region))) {
       throw new InvalidInput(
         `azs=${zones.join(',')} must be three different zones of ${region}: type -c azs=${region}a,${region}b,${region}c`,

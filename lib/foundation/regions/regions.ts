@@ -48,6 +48,7 @@ const PLANS: Readonly<Partial<Record<string, RegionPlan>>> = {
   'me-central-1': { index: 30, zones: 'abc' },
   'il-central-1': { index: 31, zones: 'abc' },
   'af-south-1': { index: 32, zones: 'abc' },
+  'ap-southeast-6': { index: 33, zones: 'abc' },
 };
 
 /** What Stagecraft knows of AWS regions: the address plan and the zones, looked up without any network call. */

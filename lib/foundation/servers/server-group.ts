@@ -3,11 +3,21 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { acknowledge } from '../acknowledge';
+import { OfferKind, RegionOffers } from '../regions/region-offers';
+import { ServerSize } from './server-size';
 
 /** arm64 types of one size; several make a Spot interruption less likely to take many at once. */
-export const DEFAULT_TYPES: readonly ec2.InstanceType[] = ['m7g.large', 'm6g.large', 'r7g.large', 'r6g.large'].map(
-  (type) => new ec2.InstanceType(type),
-);
+const DEFAULT_TYPES = ['m7g.large', 'm6g.large', 'r7g.large', 'r6g.large'];
+
+/**
+ * The types that servers are made of: those given, if they are possible, or the defaults that the region has.
+ * @param region where the servers are.
+ */
+export function typesFor(region: string, given?: readonly ec2.InstanceType[]): ec2.InstanceType[] {
+  const types = given ?? RegionOffers.among(OfferKind.SERVERS, region, DEFAULT_TYPES).map((type) => new ec2.InstanceType(type));
+  ServerSize.check(region, types);
+  return [...types];
+}
 
 /** For so long the balancer's word on a new server is not heard; before that nobody can call it healthy either. */
 export const GRACE = Duration.minutes(5);

@@ -1,9 +1,10 @@
-import { Tags } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { bootScript } from './boot-script';
 import { dependOn } from '../depend-on';
 import type { Release } from './release';
+import { ServerSize } from './server-size';
 import type { ServerIdentity } from './server-identity';
 
 /** Props of {@link ServerTemplate}. */
@@ -52,6 +53,7 @@ export class ServerTemplate extends Construct {
     super(scope, id);
     const environment = Object.entries(props.environment ?? {}).map(([key, value]) => `${key}=${value}`);
     const userData = bootScript({ NAME: props.name, ROLE: props.role, ENVIRONMENT: environment.join(' '), SIGNAL: props.signal ?? '' });
+    ServerSize.check(Stack.of(this).region, [props.instanceType]);
     this.launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage: ec2.MachineImage.resolveSsmParameterAtLaunch(IMAGE_PARAMETER),
       instanceType: props.instanceType,

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
 import { InvalidInput } from '../../foundation/invalid-input';
+import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 
 /** What a Valkey group does when its memory is full. */
@@ -33,8 +34,8 @@ export enum ClusterMode {
 /** What can be chosen about a Valkey group. */
 export interface ValkeyOptions {
   /**
-   * Node type; it can change later.
-   * @default cache.t4g.medium
+   * Node type, with or without `cache.`; it can change later.
+   * @default - cache.t4g.medium, or the nearest that the region has
    */
   readonly nodeType?: string;
   /**
@@ -71,6 +72,8 @@ export interface ValkeyProps extends ValkeyOptions {
 }
 
 const PORT = 6379;
+/** The first that the region has. */
+const DEFAULT_NODES = ['t4g.medium', 'm7g.large', 'm6g.large', 'r7g.large', 'r6g.large'];
 
 /**
  * ElastiCache for Valkey with TLS, a password and a replica in another zone per shard.
@@ -127,7 +130,7 @@ export class Valkey extends Construct {
       replicationGroupDescription: description,
       engine: 'valkey',
       engineVersion: '8.0',
-      cacheNodeType: props.nodeType ?? 'cache.t4g.medium',
+      cacheNodeType: `cache.${nodeType(Stack.of(this).region, props.nodeType)}`,
       clusterMode,
       numNodeGroups: shards,
       replicasPerNodeGroup: 1,
@@ -166,4 +169,11 @@ export class Valkey extends Construct {
     this.securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(PORT), 'Valkey from servers');
     this.secret.grantRead(identity.role);
   }
+}
+
+function nodeType(region: string, given?: string): string {
+  if (given === undefined) return RegionOffers.among(OfferKind.CACHES, region, DEFAULT_NODES)[0];
+  const type = given.replace(/^cache\./, '');
+  RegionOffers.check(OfferKind.CACHES, region, type);
+  return type;
 }

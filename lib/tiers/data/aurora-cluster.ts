@@ -7,9 +7,11 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
+import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
 import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
+import { databaseType, refuseRetention } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about an Aurora cluster. */
@@ -25,7 +27,7 @@ export interface AuroraClusterOptions {
    */
   readonly maxCapacity?: number;
   /**
-   * Provisioned instances of this type instead of Serverless v2. An Aurora global database takes memory-optimized classes alone.
+   * Provisioned instances of this type, with or without `db.`, instead of Serverless v2. An Aurora global database takes memory-optimized classes alone.
    * @default - Serverless v2
    */
   readonly instanceType?: ec2.InstanceType;
@@ -84,7 +86,10 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
     super(scope, id);
     const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, maxReaders = 1 } = props;
     const { key, removalPolicy } = ground;
-    refuseContradictions({ ...props, minCapacity, maxCapacity, maxReaders });
+    const instanceType = props.instanceType && databaseType(this, OfferKind.CLUSTERS, props.instanceType);
+    const { backupRetention = Duration.days(14) } = props;
+    refuseContradictions({ ...props, instanceType, minCapacity, maxCapacity, maxReaders });
+    refuseRetention(backupRetention);
     this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);
@@ -98,8 +103,8 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
         caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
         publiclyAccessible: false,
       };
-      return props.instanceType
-        ? rds.ClusterInstance.provisioned(instanceId, { ...shared, instanceType: props.instanceType })
+      return instanceType
+        ? rds.ClusterInstance.provisioned(instanceId, { ...shared, instanceType })
         : rds.ClusterInstance.serverlessV2(instanceId, { ...shared, scaleWithWriter });
     };
     this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
@@ -117,7 +122,7 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
       parameterGroup: ground.parameterGroup,
       securityGroups: [ground.securityGroup],
       storageEncryptionKey: key,
-      backup: { retention: props.backupRetention ?? Duration.days(14) },
+      backup: { retention: backupRetention },
       cloudwatchLogsExports: ['postgresql'],
       copyTagsToSnapshot: true,
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,

@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { auroraVersion } from './database-choices';
 import { DatabaseSecurityGroup } from './database-security-group';
 
 /** Props of {@link ClusterGround}. */
@@ -15,6 +16,11 @@ export interface ClusterGroundProps {
   readonly subnets: ec2.SubnetSelection;
   /** Encrypts storage, backups, insights and secrets. */
   readonly key: kms.IKey;
+  /**
+   * Version of Aurora PostgreSQL, 17 or later with its minor version, one that global databases have. It never goes back.
+   * @default 17.7
+   */
+  readonly engineVersion?: string;
   /**
    * What happens to what holds data when it leaves the template.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -52,9 +58,7 @@ const LOGICAL_REPLICATION = {
 /** What all Aurora clusters of a region stand on: one subnet group, one parameter group, one security group. */
 export class ClusterGround extends Construct {
   /** Aurora PostgreSQL, a version that global databases have. */
-  public readonly engine: rds.IClusterEngine = rds.DatabaseClusterEngine.auroraPostgres({
-    version: rds.AuroraPostgresEngineVersion.VER_17_7,
-  });
+  public readonly engine: rds.IClusterEngine;
   /** Port of every cluster. */
   public readonly port = 5432;
   /** The VPC. */
@@ -75,6 +79,7 @@ export class ClusterGround extends Construct {
   public constructor(scope: Construct, id: string, props: ClusterGroundProps) {
     super(scope, id);
     const { name, vpc, subnets, key, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
+    this.engine = rds.DatabaseClusterEngine.auroraPostgres({ version: auroraVersion(props.engineVersion ?? '17.7') });
     this.vpc = vpc;
     this.subnets = subnets;
     this.key = key;

@@ -21,6 +21,11 @@ export interface ShardedTierOptions {
    * @default - Serverless v2, 0.5 to 16 capacity units, one reader
    */
   readonly cluster?: AuroraClusterOptions;
+  /**
+   * Version of Aurora PostgreSQL, the same for all clusters, 17 or later with its minor version. It never goes back.
+   * @default 17.7
+   */
+  readonly engineVersion?: string;
 }
 
 /** A database tier that was bound: nothing where the database is on the server. */
@@ -146,7 +151,7 @@ class Sharded extends DatabaseTier {
   public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
     const shared = {
       ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
-      ...{ shardMap: this.shardMap, cluster: this.options.cluster },
+      ...{ shardMap: this.shardMap, cluster: this.options.cluster, engineVersion: this.options.engineVersion },
     };
     const databases: Databases =
       geography && !geography.isFounding

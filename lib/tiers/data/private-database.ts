@@ -7,8 +7,10 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
+import { OfferKind } from '../../foundation/regions/region-offers';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { DatabaseSecurityGroup } from './database-security-group';
+import { MOST_STORAGE, databaseType, engineVersion, refuseRetention, refuseStorage } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about a database instance. */
@@ -19,12 +21,12 @@ export interface PrivateDatabaseOptions {
    */
   readonly readReplicas?: number;
   /**
-   * Instance type of the primary and the replicas, without `db.`.
+   * Instance type of the primary and the replicas, with or without `db.`.
    * @default r6g.large, which every region has
    */
   readonly instanceType?: ec2.InstanceType;
   /**
-   * Storage at birth in GiB. It grows by itself up to ten times as much, and never shrinks.
+   * Storage at birth in GiB, 20 to 65,536. It grows by itself up to ten times as much, and never shrinks.
    * @default 100
    */
   readonly allocatedStorage?: number;
@@ -33,6 +35,11 @@ export interface PrivateDatabaseOptions {
    * @default 14 days
    */
   readonly backupRetention?: Duration;
+  /**
+   * Version of PostgreSQL: a major one, 17 or later, follows the newest minor one; `17.6` pins it. It never goes back.
+   * @default 17
+   */
+  readonly engineVersion?: string;
   /**
    * Parameters of PostgreSQL, in addition to forced TLS and logical replication.
    * @default - none
@@ -58,7 +65,6 @@ export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
 }
 
 const PORT = 5432;
-const VERSION = rds.PostgresEngineVersion.VER_17;
 /** Replication slots and senders are counted at the start of the server: enough at birth for a climb to many shards. */
 const PARAMETERS = {
   'rds.force_ssl': '1',
@@ -98,14 +104,18 @@ export class PrivateDatabase extends Construct {
     if (!Number.isInteger(readReplicas) || readReplicas < 0 || readReplicas > REPLICAS.length) {
       throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
     }
+    const { allocatedStorage = 100, backupRetention = Duration.days(14) } = props;
+    refuseStorage(allocatedStorage);
+    refuseRetention(backupRetention);
+    const version = engineVersion(props.engineVersion ?? '17', 'RDS for PostgreSQL');
     this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', port: PORT });
     this.securityGroup.applyRemovalPolicy(removalPolicy);
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: MASTER_USER, secretName: `${name}/database`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);
-    const engine = rds.DatabaseInstanceEngine.postgres({ version: VERSION });
+    const engine = rds.DatabaseInstanceEngine.postgres({ version });
     const shared = {
       vpc,
-      instanceType: props.instanceType ?? new ec2.InstanceType('r6g.large'),
+      instanceType: databaseType(this, OfferKind.DATABASES, props.instanceType ?? new ec2.InstanceType('r6g.large')),
       securityGroups: [this.securityGroup],
       port: PORT,
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
@@ -138,10 +148,10 @@ export class PrivateDatabase extends Construct {
       databaseName: this.databaseName,
       multiAz: true,
       storageType: rds.StorageType.GP3,
-      allocatedStorage: props.allocatedStorage ?? 100,
-      maxAllocatedStorage: 10 * (props.allocatedStorage ?? 100),
+      allocatedStorage,
+      maxAllocatedStorage: Math.min(10 * allocatedStorage, MOST_STORAGE),
       storageEncryptionKey: key,
-      backupRetention: props.backupRetention ?? Duration.days(14),
+      backupRetention,
       deleteAutomatedBackups: false,
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -9,7 +9,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, DEFAULT_TYPES, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import type { JobQueue } from './job-queue';
 
@@ -37,7 +37,7 @@ export interface WorkersOptions {
   readonly averageJob?: Duration;
   /**
    * Instance types, arm64; several make a Spot interruption less likely to take many at once.
-   * @default - m7g.large, m6g.large, r7g.large, r6g.large
+   * @default - m7g.large, m6g.large, r7g.large, r6g.large, as far as the region has them
    */
   readonly instanceTypes?: ec2.InstanceType[];
 }
@@ -72,7 +72,8 @@ export class Workers extends Construct {
 
   public constructor(scope: Construct, id: string, props: WorkersProps) {
     super(scope, id);
-    const { name, vpc, identity, release, queue, min = 0, max = 10, instanceTypes = DEFAULT_TYPES } = props;
+    const { name, vpc, identity, release, queue, min = 0, max = 10 } = props;
+    const instanceTypes = typesFor(Stack.of(this).region, props.instanceTypes);
     const { acceptableLatency = Duration.seconds(60), averageJob = Duration.seconds(5) } = props;
     if (min < 0 || max < 1 || min > max)
       throw new InvalidInput(`workers of min ${min} and max ${max} can't be: type 0 <= min <= max, 1 <= max`);

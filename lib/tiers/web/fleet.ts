@@ -11,7 +11,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, DEFAULT_TYPES, GRACE, goBackOn, LAUNCH_FIRST, spotMix } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, GRACE, goBackOn, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import { StepScaling } from './step-scaling';
 
@@ -39,7 +39,7 @@ export interface FleetOptions {
   readonly scaleInBelow?: number;
   /**
    * Instance types, arm64 and of one size; several make a Spot interruption less likely to take many at once.
-   * @default - m7g.large, m6g.large, r7g.large, r6g.large
+   * @default - m7g.large, m6g.large, r7g.large, r6g.large, as far as the region has them
    */
   readonly instanceTypes?: ec2.InstanceType[];
   /**
@@ -94,7 +94,8 @@ export class Fleet extends Construct {
 
   public constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
-    const { min = 2, max = 10, scaleOutAbove = 70, scaleInBelow = 30, instanceTypes = DEFAULT_TYPES, warmPool } = props;
+    const { min = 2, max = 10, scaleOutAbove = 70, scaleInBelow = 30, warmPool } = props;
+    const instanceTypes = typesFor(Stack.of(this).region, props.instanceTypes);
     const spotPercentage = props.spotPercentage ?? (warmPool === undefined ? 50 : 0);
     refuseContradictions({ min, max, scaleOutAbove, scaleInBelow, spotPercentage, warmPool });
 

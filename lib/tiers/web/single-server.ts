@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../../foundation/acknowledge';
 import { VolumeSnapshots } from './volume-snapshots';
 import { ServerRecovery } from './server-recovery';
+import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { ServerTemplate } from '../../foundation/servers/server-template';
@@ -29,7 +30,7 @@ export interface SingleServerProps {
   readonly key: kms.IKey;
   /**
    * Instance type, arm64. Another one stops and starts the server.
-   * @default t4g.medium
+   * @default - t4g.medium, or the nearest that the region has
    */
   readonly instanceType?: ec2.InstanceType;
   /**
@@ -43,6 +44,9 @@ export interface SingleServerProps {
    */
   readonly removalPolicy?: RemovalPolicy;
 }
+
+/** The first that the region has: 4 GiB, or more where it has no burstable Graviton. */
+const DEFAULT_TYPES = ['t4g.medium', 'm7g.medium', 'm6g.medium', 'm6gd.medium', 'r6g.medium'];
 
 /**
  * One server with a public address, and a data volume that outlives it.
@@ -68,7 +72,8 @@ export class SingleServer extends Construct {
   public constructor(scope: Construct, id: string, props: SingleServerProps) {
     super(scope, id);
     const { identity, vpc } = props;
-    const instanceType = props.instanceType ?? new ec2.InstanceType('t4g.medium');
+    const { region } = Stack.of(this);
+    const instanceType = props.instanceType ?? new ec2.InstanceType(RegionOffers.among(OfferKind.SERVERS, region, DEFAULT_TYPES)[0]);
     const [subnet] = vpc.selectSubnets(props.subnets).subnets;
 
     this.dataVolume = new ec2.Volume(this, 'DataVolume', {

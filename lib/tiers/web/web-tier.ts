@@ -1,9 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
-import { InvalidInput } from '../../foundation/invalid-input';
+import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
 import { SubnetGroup } from '../../foundation/network/network';
 import { Setting } from '../../foundation/settings/settings';
 import { Fleet, type FleetOptions } from './fleet';
@@ -15,7 +16,7 @@ import type { WebOrigin } from './web-origin';
 export interface SingleServerOptions {
   /**
    * Instance type, arm64.
-   * @default t4g.medium
+   * @default - t4g.medium, or the nearest that the region has
    */
   readonly instanceType?: ec2.InstanceType;
 }
@@ -74,22 +75,6 @@ export abstract class WebTier {
   public abstract bind(scope: Construct, foundation: Foundation): Web;
 }
 
-/** The instance type that a text names; arm64 only, because image and release are built for it. */
-export class ServerSize {
-  /**
-   * Reads an instance type.
-   * @param size a type such as `t4g.large`; one of another CPU architecture is refused.
-   */
-  public static parse(size: string): ec2.InstanceType {
-    if (!/^[a-z]+\d+g[a-z]*\.(?:metal|nano|micro|small|medium|\d*x?large)$/.test(size)) {
-      throw new InvalidInput(
-        `size=${size} is not an arm64 (Graviton) instance type: type one such as -c size=t4g.large or -c size=m7g.xlarge`,
-      );
-    }
-    return new ec2.InstanceType(size);
-  }
-}
-
 class Single extends WebTier {
   public readonly single = true;
 
@@ -121,15 +106,15 @@ class Single extends WebTier {
 class ServerFleet extends WebTier {
   public readonly single = false;
 
-  public constructor(private readonly options: FleetTierOptions) {
+  public constructor(
+    private readonly options: FleetTierOptions,
+    private readonly size?: ec2.InstanceType,
+  ) {
     super();
   }
 
   public withInstanceType(instanceType: ec2.InstanceType): WebTier {
-    const [, size] = instanceType.toString().split('.');
-    const siblings = ['m7g', 'm6g', 'r7g', 'r6g'].map((family) => `${family}.${size}`);
-    const types = [...new Set([instanceType.toString(), ...siblings])];
-    return new ServerFleet({ ...this.options, instanceTypes: types.map((type) => new ec2.InstanceType(type)) });
+    return new ServerFleet(this.options, instanceType);
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
@@ -146,6 +131,7 @@ class ServerFleet extends WebTier {
     });
     const fleet = new Fleet(scope, 'Fleet', {
       ...this.options,
+      ...(this.size && { instanceTypes: siblings(this.size, Stack.of(scope).region) }),
       name,
       vpc: network.vpc,
       subnets: network.subnets(SubnetGroup.APP),
@@ -158,6 +144,14 @@ class ServerFleet extends WebTier {
     const anyServer = `aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${group} --query "AutoScalingGroups[0].Instances[?LifecycleState=='InService'] | [0].InstanceId" --output text`;
     return { fleet, loadBalancer, origin: loadBalancer.origin, sessionCommand: `aws ssm start-session --target $(${anyServer})` };
   }
+}
+
+/** The type itself, and those of its size that the region has: several make a Spot interruption less likely to take many at once. */
+function siblings(type: ec2.InstanceType, region: string): ec2.InstanceType[] {
+  const [, size] = type.toString().split('.');
+  const others = ['m7g', 'm6g', 'r7g', 'r6g'].map((family) => `${family}.${size}`);
+  const there = others.filter((other) => RegionOffers.hasType(OfferKind.SERVERS, region, other));
+  return [...new Set([type.toString(), ...there])].map((one) => new ec2.InstanceType(one));
 }
 
 /** With a CDN in front, callers use the origin's name; without one, the website's. */
