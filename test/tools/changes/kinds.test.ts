@@ -1,6 +1,7 @@
 import { compareStacks } from '../../../tools/changes/compare';
 import type { Template } from '../../../tools/shared/template';
-import { HARMLESS, LOSSES } from './kinds';
+import { HARMLESS } from './harmless';
+import { LOSSES } from './kinds';
 
 const rulesOf = (before: Template, after: Template): string[] => {
   const { risks } = compareStacks([{ name: 'shop', template: before }], [{ name: 'shop', template: after }]);
