@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { readable } from '../support/snapshot';
-import { DOMAIN, ofType, satellites, synthesize } from '../support/synth';
+import { DOMAIN, type Resource, ofType, satellites, synthesize } from '../support/synth';
 
 const { template, resources, architecture } = synthesize({ stage: 3 });
 const withDomain = synthesize({ stage: 3, ...DOMAIN });
@@ -26,7 +26,9 @@ test('two read replicas by default, as many as -c replicas says otherwise', () =
 
 test('more replicas add resources and change none but the list of readers', () => {
   const more = synthesize({ stage: 3, replicas: '3' }).resources;
-  const changed = Object.keys(resources).filter((id) => JSON.stringify(resources[id]) !== JSON.stringify(more[id]));
+  // What a server waits for changes nothing in a server that is there.
+  const said = (resource: Resource): string => JSON.stringify({ ...resource, DependsOn: undefined });
+  const changed = Object.keys(resources).filter((id) => said(resources[id]) !== said(more[id]));
   expect(changed.map((id) => resources[id].Properties.Name ?? resources[id].Type)).toEqual([
     '/webapp/config/database/readers',
     'AWS::CloudWatch::CompositeAlarm',
@@ -67,7 +69,7 @@ test("the origin's record has its final routing policy and set identifier before
 test("the website's own record moves from the server to CloudFront in place", () => {
   const record = (stage: number): [string, unknown][] =>
     Object.entries(ofType(synthesize({ stage, ...DOMAIN }).resources, 'AWS::Route53::RecordSet'))
-      .filter(([, { Properties }]) => Properties.Name === 'example.com.')
+      .filter(([, { Properties }]) => Properties.Name === 'example.com.' && Properties.Type === 'A')
       .map(([id, { Properties }]) => [id, [Properties.Name, Properties.Type, Properties.SetIdentifier]]);
   expect(record(3)).toEqual(record(2));
 });

@@ -73,7 +73,9 @@ test('with a domain CloudFront speaks HTTPS to the load balancer, by a name that
       ]),
     },
   });
-  withDomain.template.hasResourceProperties('AWS::CertificateManager::Certificate', { SubjectAlternativeNames: Match.arrayWith(['*.origin.example.com']) });
+  withDomain.template.hasResourceProperties('AWS::CertificateManager::Certificate', {
+    SubjectAlternativeNames: Match.arrayWith(['*.origin.example.com']),
+  });
   withDomain.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Protocol: 'HTTPS' });
 });
 

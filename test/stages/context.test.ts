@@ -109,7 +109,7 @@ const valid = {
   nat: fc.integer({ min: 1, max: 3 }).map(String),
   shards: fc.integer({ min: 1, max: 1024 }).map(String),
   routing: fc.constantFrom('latency', 'geolocation'),
-  size: fc.constantFrom('t4g.small', 'm7g.large', 'c7gn.16xlarge'),
+  size: fc.constantFrom('t4g.small', 'm6g.large', 'c6g.16xlarge'),
   disposable: fc.constantFrom('true', 'false'),
 };
 

@@ -10,7 +10,7 @@ export interface DataType {
 const rows = (holds: string, service: string, ...types: string[]): DataType[] =>
   types.map((type) => ({ type: `AWS::${service}::${type}`, holds }));
 
-/** Decided type by type from the service specification; a test lists every type of it as one that holds data, one that doesn't, or unknown. */
+/** Decided from the service specification; a type that is in no table here is unknown, and said when it is deleted or replaced. */
 export const DATA_TYPES: readonly DataType[] = [
   ...rows('certificates and their keys', 'ACMPCA', 'CertificateAuthority'),
   ...rows('metrics', 'APS', 'Workspace'),

@@ -161,7 +161,7 @@ function certificate(scope: Construct, { domain, originSecret }: Foundation): ac
     new acm.Certificate(scope, 'OriginCertificate', {
       ...(originSecret
         ? // The wildcard is for the regions' own names below it: another certificate later would be one more thing to change then.
-            // The website's own name is there because the CDN passes the visitor's Host on and wants a certificate for it.
+          // The website's own name is there because the CDN passes the visitor's Host on and wants a certificate for it.
           { domainName: `origin.${domain.domainName}`, subjectAlternativeNames: [`*.origin.${domain.domainName}`, domain.domainName] }
         : { domainName: domain.domainName }),
       validation: acm.CertificateValidation.fromDns(domain.hostedZone),

@@ -144,7 +144,9 @@ test('servers read the secrets of these databases by name, and no others', () =>
       Statement: Match.arrayWith([
         Match.objectLike({
           Action: 'secretsmanager:GetSecretValue',
-          Resource: ['orders', 'products', 'users/'].map((role) => ({ 'Fn::Join': ['', Match.arrayWith([`:secret:webapp/${role}*`])] })),
+          Resource: ['orders', 'products', 'users/?*'].map((role) => ({
+            'Fn::Join': ['', Match.arrayWith([`:secret:webapp/${role}-??????`])],
+          })),
         }),
       ]),
     }),
