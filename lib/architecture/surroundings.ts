@@ -14,7 +14,7 @@ export function refuseNamesake(architecture: Construct, name: string): void {
   const isElsewhere = (there: Stack): boolean =>
     there.region !== here.region ||
     there.account !== here.account ||
-    // Two stages of a pipeline without accounts usually go to two.
+    // The environments of a pipeline without accounts usually go to two.
     (Token.isUnresolved(here.account) && Stage.of(there) !== Stage.of(here));
   const same = architecture.node.root.node
     .findAll()

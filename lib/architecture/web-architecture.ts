@@ -212,9 +212,7 @@ export class WebArchitecture extends Construct {
       new route53.ARecord(this, 'DomainRecord', { ...record, ttl: addressTtl(this.edge.target) });
       if (this.edge.ipv6) new route53.AaaaRecord(this, 'DomainRecordIpv6', record);
     }
-    if (geography) {
-      this.failover = new Failover(this, 'Failover', { name, geography });
-    }
+    if (geography) this.failover = new Failover(this, 'Failover', { name, geography });
     startServersLast(this, web, jobs);
     // Those that hang together with nothing that waits for the fleet.
     web.fleet?.watchDeploys([this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]]);

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { guard } from './report';
 import type { GuardOptions } from './arguments';
 import { deliver } from '../shared/output';
+import { BadInput } from '../shared/bad-input';
 import { progress } from '../shared/progress';
 import { runApp } from '../shared/app';
 import { readStacks } from '../shared/sides';
@@ -30,6 +32,17 @@ export async function runGuard(stage: string | undefined, next: string | undefin
 }
 
 function ownStacks({ template, app, next }: GuardOptions): { stacks: StackTemplate[][]; notes: string[] } {
-  const deployed = app === undefined ? readStacks(template ?? '') : runApp(app);
-  return { stacks: next === undefined ? [deployed] : [deployed, readStacks(next)], notes: [] };
+  if (app !== undefined) return { stacks: next === undefined ? [runApp(app)] : [runApp(app), readStacks(next)], notes: [] };
+  const named = (path: string): StackTemplate[] =>
+    readStacks(path).map((stack) => (stack.name === 'template' ? { ...stack, name: stackNameOf(template ?? '') } : stack));
+  return { stacks: [template ?? '', ...(next === undefined ? [] : [next])].map(named), notes: [] };
+}
+
+/** A template does not say its stack's name; the CDK gives the file that name. */
+function stackNameOf(file: string): string {
+  const name = basename(file).replace(/(\.template)?\.(json|ya?ml)$/i, '');
+  if (/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/.test(name)) return name;
+  throw new BadInput(
+    `--template ${file} does not say the name of its stack: allowed is a file named like the stack; type --template my-stack.template.json`,
+  );
 }

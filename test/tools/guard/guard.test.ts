@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compareStacks } from '../../../tools/changes/compare';
 import { holdsData } from '../../../tools/changes/holds-data';
 import { Effect, type ResourceChange, Verdict } from '../../../tools/changes/model';
@@ -5,6 +8,7 @@ import { guard } from '../../../tools/guard/report';
 import { POLICY_LIMIT, type StackPolicy, stackPolicy } from '../../../tools/guard/policy';
 import type { StackTemplate } from '../../../tools/shared/template';
 import { plainClimb } from '../../stages/climb-contexts';
+import { called } from '../diff/run';
 import { deployed } from '../../support/deployed';
 import { founding, idOf, stage } from '../changes/edits';
 import { type Update, permits } from './evaluate';
@@ -100,4 +104,23 @@ test('policies stay under the limit of CloudFormation, also with many shards and
     const opening = Object.keys(stack.template.Resources).filter((id) => holdsData(stack.template.Resources[id]));
     expect(bytes(stackPolicy(stack, { opening }))).toBeLessThan(POLICY_LIMIT);
   }
+});
+
+describe('a template of anybody', () => {
+  const home = mkdtempSync(join(tmpdir(), 'guard-'));
+  const [stack] = deployed({ stage: 1 });
+
+  test('the file says the name of the stack', async () => {
+    writeFileSync(join(home, 'shop-prod.template.json'), JSON.stringify(stack.template));
+    const { status, stdout } = await called(home, ['guard', '--template', 'shop-prod.template.json']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('--stack-name shop-prod ');
+  });
+
+  test('a file that does not is refused', async () => {
+    writeFileSync(join(home, 'my stack.json'), JSON.stringify(stack.template));
+    const { status, stderr } = await called(home, ['guard', '--template', 'my stack.json']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^--template my stack\.json does not say the name of its stack: allowed is .*; type .*\n$/);
+  });
 });
