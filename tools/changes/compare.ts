@@ -31,8 +31,12 @@ const RULES: readonly Rule[] = [
  * @param allow risks that somebody decided to take; an entry without a reason throws `BadInput`, and so does a resource without a type.
  */
 export function compareStacks(before: readonly StackTemplate[], after: readonly StackTemplate[], allow: AllowList = []): Comparison {
+  return comparePrepared(...prepared(before, after), allow);
+}
+
+/** The same for stacks that are `prepared` already. */
+export function comparePrepared(old: readonly StackTemplate[], now: readonly StackTemplate[], allow: AllowList = []): Comparison {
   checkAllowList(allow);
-  const [old, now] = prepared(before, after);
   const changes = carry(old, now, differences(old, now));
   const facts = { before: old, after: now, changes };
   return {

@@ -1,8 +1,6 @@
 import { BadInput } from '../shared/bad-input';
-import { exampleFor } from '../shared/context';
-import { checkTarget, colorsOf, deliver } from '../shared/output';
+import { checkTarget, deliver, lookOf } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
-import { contextOfProject } from '../shared/project';
 import { runApp } from '../shared/app';
 import { readStacks } from '../shared/sides';
 import { resolveStacks } from '../resolve/resolve';
@@ -13,10 +11,7 @@ import { renderMarkdown } from './markdown';
 import { PriceBook } from '../pricing/price-book';
 import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
-import { parseUsage } from '../pricing/usage';
-
-/** Whose usage an application has that is no stage. */
-const ANY_STAGE = 4;
+import { ANY_STAGE, parseUsage } from '../pricing/usage';
 
 /** Does what `stagecraft cost` was asked for. */
 export async function runCost(text: string | undefined, options: CostOptions): Promise<void> {
@@ -49,18 +44,16 @@ type Deal = Pick<ReportInput, 'stage' | 'name' | 'stacks' | 'before' | 'notes'>;
 
 /** A stage and the one before it. */
 async function stageStacks(text: string, { context = {} }: CostOptions, watched: Progress): Promise<Deal> {
-  const { HIGHEST_STAGE, synthesizeStage } = await watched.during('Loading the CDK', () => import('../shared/synthesize'));
+  const [{ HIGHEST_STAGE }, { synthesizeStages }] = await watched.during('Loading the CDK', async () =>
+    Promise.all([import('../shared/synthesize'), import('../shared/stages')]),
+  );
   const stage = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (stage < 1 || stage > HIGHEST_STAGE) {
     throw new BadInput(`stage ${text === '' ? '""' : text} does not exist: allowed are 1 to ${HIGHEST_STAGE}; type npx stagecraft cost 4`);
   }
-  const example = exampleFor(stage === HIGHEST_STAGE, { ...contextOfProject(process.cwd()), ...context });
-  const stacksOf = (number: number): StackTemplate[] =>
-    watched.during(`Synthesizing stage ${number}`, () => synthesizeStage({ ...context, ...example.context, stage: String(number) }));
-  return {
-    ...{ stage, stacks: stacksOf(stage), before: stage === 1 ? undefined : stacksOf(stage - 1) },
-    notes: example.note === undefined ? [] : [example.note],
-  };
+  const wanted = stage === 1 ? [stage] : [stage, stage - 1];
+  const { stacks, notes } = synthesizeStages(wanted.map(String), context, watched);
+  return { stage, stacks: stacks[0], before: stacks.at(1), notes };
 }
 
 /** Anybody's application. Its usage is that of one stage, unless a file says it. */
@@ -87,7 +80,5 @@ function refuseUnknownRegions(stacks: readonly StackTemplate[]): void {
 function rendered(report: Report, { format, output }: CostOptions): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (format === 'markdown') return renderMarkdown(report);
-  const stream = output === undefined ? process.stdout : { isTTY: false, columns: undefined };
-  const width = stream.isTTY ? Math.max(60, stream.columns ?? 100) : Infinity;
-  return renderText(report, { colors: colorsOf(process.env, stream), width });
+  return renderText(report, lookOf(output));
 }

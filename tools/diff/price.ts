@@ -4,9 +4,6 @@ import { PriceBook } from '../pricing/price-book';
 import { usageOf } from '../pricing/usage';
 import type { StackTemplate } from '../shared/template';
 
-/** Whose users templates are priced for that belong to no stage. */
-export const ANY_STAGE = 4;
-
 /**
  * What a change does to the monthly bill, in one line, or why it can't be said; undefined for templates that say no region.
  * @param stage whose users both sides are priced for, so that the line is the one of `stagecraft cost`.

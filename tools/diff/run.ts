@@ -1,17 +1,18 @@
 import { basename } from 'node:path';
 import { BadInput } from '../shared/bad-input';
-import { compareStacks } from '../changes/compare';
+import { comparePrepared } from '../changes/compare';
 import type { Risk } from '../changes/model';
 import { prepared } from '../changes/prepare';
 import { readAllowList } from './allow';
 import type { DiffOptions } from './arguments';
 import { runApp } from '../shared/app';
-import { checkTarget, colorsOf, deliver } from '../shared/output';
+import { checkTarget, deliver, lookOf } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
 import { nameOf, readStacks } from '../shared/sides';
 import { climbOf } from './climb';
 import { renderMarkdown } from './markdown';
-import { ANY_STAGE, priceOf } from './price';
+import { ANY_STAGE } from '../pricing/usage';
+import { priceOf } from './price';
 import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
 
@@ -27,7 +28,7 @@ export async function runDiff(before: string | undefined, after: string | undefi
     const sides =
       before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options, watched);
     const [old, now] = prepared(sides.before, sides.after);
-    const compared = watched.during('Comparing', () => compareStacks(old, now, allow));
+    const compared = watched.during('Comparing', () => comparePrepared(old, now, allow));
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
     const report = reportOf({ ...sides, before: old, after: now, comparison });
     watched.end();
@@ -41,11 +42,7 @@ export async function runDiff(before: string | undefined, after: string | undefi
 function rendered(report: Report, { format, output }: DiffOptions, again: string): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (format === 'markdown') return renderMarkdown(report, again);
-  const stream = output === undefined ? process.stdout : { isTTY: false, columns: undefined };
-  return renderText(report, {
-    colors: colorsOf(process.env, stream),
-    width: stream.isTTY ? Math.max(60, stream.columns ?? 100) : Infinity,
-  });
+  return renderText(report, lookOf(output));
 }
 
 async function stageSides(before: string, after: string, { context: given = {} }: DiffOptions, watched: Progress): Promise<Sides> {

@@ -1,6 +1,9 @@
 import { isObject, readJson } from '../shared/project';
 import { BadInput } from '../shared/bad-input';
 
+/** Whose usage an application has that is no stage. */
+export const ANY_STAGE = 4;
+
 /** What people do with the website in a month, all regions together. */
 export interface Usage {
   /** People who come in a month. */

@@ -33,10 +33,12 @@ export type Exporters = ReadonlyMap<string, { readonly stack: string; readonly o
 
 /** All stacks of a deployment, with imports tied to the stacks that export. */
 export function resolveStacks(stacks: readonly StackTemplate[]): StackTemplate[] {
-  const exporters = new Map<string, { stack: string; output: string }>();
-  for (const stack of stacks)
-    for (const [name, output] of exportsOf(stack)) exporters.set(`${stack.region ?? ''} ${name}`, { stack: stack.name, output });
-  return stacks.map((stack) => resolveStack(stack, new Map([...exporters].flatMap(([key, where]) => byRegion(key, stack.region, where)))));
+  const exported = stacks.map((stack) => ({ stack, outputs: exportsOf(stack) }));
+  return stacks.map((stack) => {
+    const beside = exported.filter((one) => one.stack.region === stack.region);
+    const exporters = beside.flatMap((one) => [...one.outputs].map(([name, output]) => [name, { stack: one.stack.name, output }] as const));
+    return resolveStack(stack, new Map(exporters));
+  });
 }
 
 /** Names of the exports of a stack, with the output that each belongs to. */
@@ -48,11 +50,6 @@ export function exportsOf(stack: StackTemplate): Map<string, string> {
     return typeof name === 'string' ? [[name, output]] : [];
   });
   return new Map(names);
-}
-
-function byRegion<T>(key: string, region: string | undefined, where: T): [string, T][] {
-  const [where2, ...name] = key.split(' ');
-  return where2 === (region ?? '') ? [[name.join(' '), where]] : [];
 }
 
 function resolveResource(

@@ -35,14 +35,13 @@ export class Scope {
    * @param resolve resolves what stands in a condition.
    */
   public condition(name: string, resolve: (value: Json) => Json | undefined): Json {
-    const key = name;
-    if (this.cache.has(key)) return this.cache.get(key) ?? { Condition: name };
+    if (this.cache.has(name)) return this.cache.get(name) ?? { Condition: name };
     const definition = isRecord(this.template.Conditions) ? this.template.Conditions[name] : undefined;
     if (definition === undefined || this.evaluating.has(name)) return { Condition: name };
     this.evaluating.add(name);
     const value = decide(definition, (inner) => this.condition(inner, resolve), resolve);
     this.evaluating.delete(name);
-    this.cache.set(key, value);
+    this.cache.set(name, value);
     return value;
   }
 

@@ -17,6 +17,12 @@ export function colorsOf({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv, str
   return createColors(!refused && (forced || (stream.isTTY === true && TERM !== 'dumb')));
 }
 
+/** How a report is drawn: for the terminal that reads it, or plain and as wide as it likes for a file or a pipe. */
+export function lookOf(output: string | undefined): { readonly colors: Colors; readonly width: number } {
+  const stream = output === undefined ? process.stdout : { isTTY: false, columns: undefined };
+  return { colors: colorsOf(process.env, stream), width: stream.isTTY ? Math.max(60, stream.columns ?? 100) : Infinity };
+}
+
 /** Writes a report to a file, as a whole or not at all; without one to standard output. */
 export function deliver(content: string, file: string | undefined): void {
   if (file === undefined) {

@@ -1,27 +1,11 @@
 import { type CollectionTag, type ScalarTag, isMap, isScalar, isSeq } from 'yaml';
 
 /** Functions that CloudFormation's YAML has a short tag for. */
-const NAMES = [
-  ...['Ref', 'Condition'],
-  ...[
-    'And',
-    'Base64',
-    'Cidr',
-    'Equals',
-    'FindInMap',
-    'GetAtt',
-    'GetAZs',
-    'GetStackOutput',
-    'If',
-    'ImportValue',
-    'Join',
-    'Length',
-    'Not',
-    'Or',
-    'Select',
-  ],
-  ...['Split', 'Sub', 'ToJsonString', 'Transform', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
-];
+const NAMES = `
+  Ref Condition And Base64 Cidr Contains EachMemberEquals EachMemberIn Equals FindInMap GetAtt GetAZs GetStackOutput If ImportValue Join Length Not Or
+  RefAll Select Split Sub ToJsonString Transform ValueOf ValueOfAll`
+  .trim()
+  .split(/\s+/);
 
 const longName = (name: string): string => (name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`);
 

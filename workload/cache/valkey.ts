@@ -125,17 +125,20 @@ function isDemoted(error: unknown): boolean {
 }
 
 function singleAt(endpoint: string, secret: Secret | undefined) {
-  const { hostname, port } = new URL(`redis://${endpoint}`);
   const { socket, ...options } = connection(secret);
-  return createClient({ ...options, socket: { ...socket, host: hostname, port: Number(port || 6379) } });
+  return createClient({ ...options, socket: { ...socket, ...addressOf(endpoint) } });
 }
 
 function clusterAt(endpoint: string, secret: Secret | undefined) {
-  const { hostname, port } = new URL(`redis://${endpoint}`);
   return createCluster({
-    rootNodes: [{ socket: { host: hostname, port: Number(port || 6379), tls: true } }],
+    rootNodes: [{ socket: { ...addressOf(endpoint), tls: true } }],
     defaults: connection(secret),
   });
+}
+
+function addressOf(endpoint: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(`redis://${endpoint}`);
+  return { host: hostname, port: Number(port || 6379) };
 }
 
 function connection(secret: Secret | undefined) {

@@ -7,12 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
  * @param source the resources that the service acts for, an ARN without `arn:<partition>:`, with the account where it has one.
  */
 export function actingFor(service: string, source: string): iam.ServicePrincipal {
-  return new iam.ServicePrincipal(service, {
-    conditions: {
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:${source}` },
-    },
-  });
+  return trusted(service, source, '');
 }
 
 /**
@@ -21,10 +16,14 @@ export function actingFor(service: string, source: string): iam.ServicePrincipal
  * @param source the resources that the service acts for, an ARN without `arn:<partition>:`.
  */
 export function actingForIfSaid(service: string, source: string): iam.ServicePrincipal {
+  return trusted(service, source, 'IfExists');
+}
+
+function trusted(service: string, source: string, suffix: string): iam.ServicePrincipal {
   return new iam.ServicePrincipal(service, {
     conditions: {
-      StringEqualsIfExists: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      ArnLikeIfExists: { 'aws:SourceArn': `arn:${Aws.PARTITION}:${source}` },
+      [`StringEquals${suffix}`]: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      [`ArnLike${suffix}`]: { 'aws:SourceArn': `arn:${Aws.PARTITION}:${source}` },
     },
   });
 }
