@@ -6,7 +6,8 @@ import { addOrder, listOrders } from './handlers/orders';
 import { addProduct, listProducts } from './handlers/products';
 import { requestReport, showReport } from './handlers/reports';
 import { acceptUpload, serveUpload } from './handlers/uploads';
-import { examine } from './health';
+import { Examination } from './examination';
+import { Bound } from './http/bounds';
 import type { Route } from './http/router';
 import { staticFiles } from './http/static-files';
 import { architecturePage, type Stated } from './pages/architecture';
@@ -19,31 +20,33 @@ export const PROBE = '/healthz';
 
 /** Everything this application answers. */
 export function routes(environment: Environment, staticDirectory: string): Route[] {
+  const examination = new Examination();
   return [
     { method: 'GET', pattern: '/', handle: homePage },
     {
       method: 'GET',
       pattern: '/architecture',
-      handle: async ({ parts }) => architecturePage(environment, statedIn(parts), await examine(parts)),
+      handle: async (context) =>
+        architecturePage(environment, statedIn(context.parts), await examination.of(context), context.client === undefined),
     },
     { method: 'GET', pattern: '/users', handle: listUsers },
-    { method: 'POST', pattern: '/users', handle: addUser },
+    { method: 'POST', pattern: '/users', handle: addUser, bound: Bound.WRITE },
     { method: 'GET', pattern: '/users/:id', handle: showUser },
-    { method: 'POST', pattern: '/users/:id', handle: changeUser },
+    { method: 'POST', pattern: '/users/:id', handle: changeUser, bound: Bound.WRITE },
     { method: 'GET', pattern: '/products', handle: listProducts },
-    { method: 'POST', pattern: '/products', handle: addProduct },
+    { method: 'POST', pattern: '/products', handle: addProduct, bound: Bound.WRITE },
     { method: 'GET', pattern: '/orders', handle: listOrders },
-    { method: 'POST', pattern: '/orders', handle: addOrder },
-    { method: 'POST', pattern: '/reports', handle: requestReport },
+    { method: 'POST', pattern: '/orders', handle: addOrder, bound: Bound.WRITE },
+    { method: 'POST', pattern: '/reports', handle: requestReport, bound: Bound.REPORT },
     { method: 'GET', pattern: '/reports/:id', handle: showReport },
     { method: 'GET', pattern: '/me', handle: showAccount },
-    { method: 'POST', pattern: '/login', handle: login },
+    { method: 'POST', pattern: '/login', handle: login, bound: Bound.SIGN_IN },
     { method: 'POST', pattern: '/logout', handle: logout },
-    { method: 'POST', pattern: '/uploads', handle: acceptUpload },
+    { method: 'POST', pattern: '/uploads', handle: acceptUpload, bound: Bound.UPLOAD },
     { method: 'GET', pattern: '/uploads/:file', handle: serveUpload },
     { method: 'GET', pattern: '/static/:file', handle: staticFiles(staticDirectory) },
     { method: 'GET', pattern: PROBE, handle: isAlive },
-    { method: 'GET', pattern: '/readyz', handle: isReady },
+    { method: 'GET', pattern: '/readyz', handle: async (context) => isReady(context, examination) },
   ];
 }
 

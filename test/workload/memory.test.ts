@@ -15,10 +15,15 @@ describe('sessions in memory', () => {
     expect(await sessions.get('a')).toBeUndefined();
   });
 
-  test('are limited in number: the oldest make room', async () => {
-    const sessions = new MemorySessions(2);
-    for (const id of ['a', 'b', 'c']) await sessions.put(id, { name: id });
-    expect(await Promise.all(['a', 'b', 'c'].map(async (id) => sessions.get(id)))).toEqual([undefined, { name: 'b' }, { name: 'c' }]);
+  test('are limited in number: whoever comes then can’t sign in, and nobody is signed out to make room', async () => {
+    let now = 0;
+    const sessions = new MemorySessions(2, () => now);
+    for (const id of ['a', 'b']) await sessions.put(id, { name: id });
+    await expect(sessions.put('c', { name: 'c' })).rejects.toThrow('it is full');
+    expect(await Promise.all(['a', 'b', 'c'].map(async (id) => sessions.get(id)))).toEqual([{ name: 'a' }, { name: 'b' }, undefined]);
+    now = 7 * 24 * 3_600_000;
+    await sessions.put('c', { name: 'c' });
+    expect(await sessions.get('c')).toEqual({ name: 'c' });
   });
 });
 

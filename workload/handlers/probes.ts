@@ -1,4 +1,4 @@
-import { examine } from '../health';
+import type { Examination } from '../examination';
 import type { Context } from '../http/context';
 import { json, text, type Reply } from '../http/reply';
 
@@ -7,9 +7,13 @@ export function isAlive(): Reply {
   return text(200, 'ok\n');
 }
 
-/** How every part is, and whether all that the application can't do without are well. Why one isn't, the log of the server says. */
-export async function isReady({ parts }: Context): Promise<Reply> {
-  const dependencies = (await examine(parts)).map(({ kind, place, required, ok, ms }) => ({ kind, place, required, ok, ms }));
+/**
+ * Whether all that the application can't do without are well. Who asks on the server itself is told how each part is; what is where is
+ * nobody else's business. Why a part isn't well, the log of the server says.
+ */
+export async function isReady(context: Context, examination: Examination): Promise<Reply> {
+  const { client } = context;
+  const dependencies = (await examination.of(context)).map(({ kind, place, required, ok, ms }) => ({ kind, place, required, ok, ms }));
   const ready = dependencies.every(({ ok, required }) => ok || !required);
-  return json(ready ? 200 : 503, { ready, dependencies });
+  return json(ready ? 200 : 503, client === undefined ? { ready, dependencies } : { ready });
 }

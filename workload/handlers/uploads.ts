@@ -6,15 +6,21 @@ import { IMAGE_TYPES, nameForImage, typeOfImage } from '../uploads/image';
 const LIMIT = 5 * 1024 * 1024;
 
 /** Keeps a picture under a name that nobody can guess, and says where it is. */
-export async function acceptUpload({ request, parts }: Context): Promise<Reply> {
+export async function acceptUpload(context: Context): Promise<Reply> {
+  const { request, parts } = context;
   const type = mediaTypeOf(request);
   if (!IMAGE_TYPES.includes(type)) throw new HttpError(415, `A picture is expected: ${IMAGE_TYPES.join(', ')}.`);
-  const bytes = await readBody(request, LIMIT);
-  const name = nameForImage(type, bytes);
-  if (name === undefined) throw new HttpError(415, `The file is not ${type}.`);
-  await parts.uploads.put(name, type, bytes);
-  const url = `/uploads/${name}`;
-  return { ...json(201, { url }), headers: { 'content-type': 'application/json', location: url } };
+  const leave = context.uploadPlace();
+  try {
+    const bytes = await readBody(request, LIMIT);
+    const name = nameForImage(type, bytes);
+    if (name === undefined) throw new HttpError(415, `The file is not ${type}.`);
+    await parts.uploads.put(name, type, bytes);
+    const url = `/uploads/${name}`;
+    return { ...json(201, { url }), headers: { 'content-type': 'application/json', location: url } };
+  } finally {
+    leave();
+  }
 }
 
 /** Shows a picture. Its name never stands for another one, so a browser may keep it. */

@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Parts } from '../parts';
+import { Setting } from '../settings';
+import { Unavailable } from '../timing';
+import { type Bound, Bounds } from './bounds';
+import { clientOf } from './client-address';
 import { cookiesOf } from './cookies';
 
 /** What the placeholders of a route's pattern stand for. */
@@ -14,12 +18,14 @@ export class Context {
 
   /**
    * @param borrow lends the connected parts for as long as the request lasts.
+   * @param bounds what strangers may ask of this server.
    */
   public constructor(
     public readonly request: IncomingMessage,
     public readonly params: Params,
     public readonly query: URLSearchParams,
     private readonly borrow: () => Parts,
+    private readonly bounds: Bounds = new Bounds(),
   ) {
     this.cookies = cookiesOf(request.headers.cookie);
     this.secure = isSecure(request);
@@ -28,6 +34,36 @@ export class Context {
   /** The connected parts. Asking ends in `Unavailable` before there are any. */
   public get parts(): Parts {
     return this.borrow();
+  }
+
+  /** Who asks, or nobody where it is this server itself. */
+  public get client(): string | undefined {
+    return clientOf(this.request, this.behindCdn);
+  }
+
+  /** Before there are settings nobody knows of a CDN. */
+  private get behindCdn(): boolean {
+    try {
+      return this.parts.settings.get(Setting.EDGE_HOST) !== undefined;
+    } catch (error) {
+      if (error instanceof Unavailable) return false;
+      throw error;
+    }
+  }
+
+  /** Whether the visitor may have one more of what is dear. */
+  public allows(bound: Bound): boolean {
+    return this.bounds.allows(bound, this.client);
+  }
+
+  /** Ends the request where it is one too many. */
+  public require(bound: Bound): void {
+    this.bounds.require(bound, this.client);
+  }
+
+  /** Takes a place for the body of a picture, and says how to give it back. */
+  public uploadPlace(): () => void {
+    return this.bounds.uploadPlace(this.client);
   }
 
   /** Whether the visitor is a program that asks for JSON; browsers ask for pages. */

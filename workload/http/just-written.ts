@@ -1,3 +1,4 @@
+import { Bound } from './bounds';
 import type { Context } from './context';
 import { cookie } from './cookies';
 import { json, redirect, type Reply } from './reply';
@@ -6,9 +7,9 @@ import { json, redirect, type Reply } from './reply';
 const WROTE = 'wrote';
 const WROTE_SECONDS = 10;
 
-/** Whether the visitor must see what was just written. */
-export function hasJustWritten({ cookies }: Context): boolean {
-  return cookies.has(WROTE);
+/** Whether the visitor must see what was just written. Anybody can claim so, hence not too often. */
+export function hasJustWritten(context: Context): boolean {
+  return context.cookies.has(WROTE) && context.allows(Bound.FRESH);
 }
 
 /** Says that something was written: a browser is sent to where it shows, a program is told. */

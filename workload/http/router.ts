@@ -1,3 +1,4 @@
+import type { Bound } from './bounds';
 import type { Context, Params } from './context';
 import { HttpError, type Reply } from './reply';
 
@@ -9,6 +10,8 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly pattern: string;
   readonly handle: Handler;
+  /** What it costs beside a request. */
+  readonly bound?: Bound;
 }
 
 /** A route and what its placeholders stand for. */

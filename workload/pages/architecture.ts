@@ -25,9 +25,10 @@ const KINDS: readonly { readonly kind: PartKind; readonly name: string; readonly
   { kind: 'uploads', name: 'Uploads', without: '' },
 ];
 
-/** What this server is connected to at this moment. */
-export function architecturePage(environment: Environment, stated: Stated, health: readonly Health[]): Reply {
+/** What this server is connected to at this moment. Addresses are for who is on the server itself. */
+export function architecturePage(environment: Environment, stated: Stated, found: readonly Health[], tellPlaces: boolean): Reply {
   const { edgeHost } = stated;
+  const health = tellPlaces ? found : found.map((one) => ({ ...one, place: one.kind }));
   const troubles = health.filter(({ ok }) => !ok).length;
   return page({
     title: 'Architecture',
@@ -49,7 +50,7 @@ export function architecturePage(environment: Environment, stated: Stated, healt
             ),
           )}
           ${known('Users: shard map', stated.shardMap && mapText(stated.shardMap), 'None: all users are in the one database.')}
-          ${known('Queue', stated.queue, 'None: visitors wait while the work is done.')}
+          ${known('Queue', tellPlaces ? stated.queue : stated.queue && 'a queue', 'None: visitors wait while the work is done.')}
         </ul>
       </div>
       <p class="legend">

@@ -41,7 +41,10 @@ export function page({ title, body, status = 200, headers = {} }: Page): Reply {
           <nav>${links}</nav>
         </header>
         <main>${body}</main>
-        <footer>One web application, six architectures. <a href="/architecture">See the one it runs on now</a>.</footer>
+        <footer>
+          One web application, six architectures. A demonstration: a sign-in is only a name, and anybody may change anything.
+          <a href="/architecture">See the one it runs on now</a>.
+        </footer>
       </body>
     </html> `;
   return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body: document.markup };

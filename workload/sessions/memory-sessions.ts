@@ -1,3 +1,4 @@
+import { Unavailable } from '../timing';
 import { SESSION_SECONDS, type Session, type SessionStore } from './session-store';
 
 /** Sessions in this process: all are gone when it ends. */
@@ -7,7 +8,7 @@ export class MemorySessions implements SessionStore {
   private readonly sessions = new Map<string, { readonly session: Session; readonly ends: number }>();
 
   /**
-   * @param limit how many are kept: the oldest make room.
+   * @param limit how many are kept: nobody is signed out to make room.
    * @param now the clock.
    */
   public constructor(
@@ -21,12 +22,13 @@ export class MemorySessions implements SessionStore {
   }
 
   public put(id: string, session: Session): Promise<void> {
-    this.sessions.delete(id);
-    this.sessions.set(id, { session, ends: this.now() + SESSION_SECONDS * 1_000 });
     for (const [oldest, { ends }] of this.sessions) {
-      if (ends > this.now() && this.sessions.size <= this.limit) break;
+      if (ends > this.now()) break;
       this.sessions.delete(oldest);
     }
+    this.sessions.delete(id);
+    if (this.sessions.size >= this.limit) return Promise.reject(new Unavailable('the session store', 'it is full'));
+    this.sessions.set(id, { session, ends: this.now() + SESSION_SECONDS * 1_000 });
     return Promise.resolve();
   }
 

@@ -1,18 +1,25 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HttpError } from '../http/reply';
 import type { UploadStore } from './upload-store';
 
 /** Pictures in a directory of this server. */
 export class DiskUploads implements UploadStore {
   public readonly place: string;
 
-  public constructor(private readonly directory: string) {
+  /** @param keepFree share of the disk that uploads leave free: a database may be on it. */
+  public constructor(
+    private readonly directory: string,
+    private readonly keepFree = 0.25,
+  ) {
     this.place = directory;
   }
 
   public async put(name: string, _type: string, bytes: Buffer): Promise<void> {
     await mkdir(this.directory, { recursive: true });
+    const { bavail, blocks } = await statfs(this.directory);
+    if (bavail < blocks * this.keepFree) throw new HttpError(507, 'There is no room for more pictures.');
     // Nobody sees half a picture.
     const partial = join(this.directory, `.${name}.partial`);
     await writeFile(partial, bytes);
