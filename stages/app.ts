@@ -4,7 +4,17 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type Blueprint, type Domain, RegionStorage, RegionalStack, Runbook, type ScheduledDrill, WebArchitecture } from '../lib';
+import {
+  type Blueprint,
+  type Domain,
+  LogBucket,
+  RegionOffers,
+  RegionStorage,
+  RegionalStack,
+  Runbook,
+  type ScheduledDrill,
+  WebArchitecture,
+} from '../lib';
 import { type Context, parseContext } from './context';
 import { chooseBlueprint } from './tune';
 
@@ -42,8 +52,7 @@ export function buildApp(app: App): Deployment {
   const [founding, ...others] = blueprint.reach.isGlobal ? context.regions : context.regions.slice(0, 1);
 
   const storages = others.map((region) => regionStorage(app, context, region));
-  const certificate = blueprint.edge.isCdn ? edgeCertificate(app, context) : undefined;
-  const home = region(app, context, blueprint, founding, { certificate });
+  const home = region(app, context, blueprint, founding, blueprint.edge.isCdn ? edge(app, context) : {});
   for (const { stack } of storages) home.stack.addStackDependency(stack);
   if (context.drills && !home.architecture.drills) unused.push('drills');
   for (const key of unused) Annotations.of(home.stack).addInfo(`${key} is not used at stage ${context.stage}`);
@@ -61,13 +70,7 @@ export function buildApp(app: App): Deployment {
 }
 
 /** The application in one region, and what a person needs to know of it. */
-function region(
-  app: App,
-  context: Context,
-  blueprint: Blueprint,
-  name: string,
-  given: { certificate?: acm.ICertificate; keyArn?: string },
-): Region {
+function region(app: App, context: Context, blueprint: Blueprint, name: string, given: CdnNeeds & { readonly keyArn?: string }): Region {
   const zones = name === context.regions[0] ? context.azs : undefined;
   const range = context.cidr?.[context.regions.indexOf(name)];
   const network = range === undefined ? blueprint.network : blueprint.network.withCidr(range);
@@ -84,6 +87,7 @@ function region(
     blueprint: { ...blueprint, network },
     app: context.app ?? REFERENCE_APP,
     domain: domainOf(stack, context, given.certificate),
+    cdnLogBucket: given.cdnLogBucket,
     // Imported: a role that uses the key must not change the key's policy, which is in a stack that this one reads.
     key: given.keyArn === undefined ? undefined : kms.Key.fromKeyArn(stack, 'Key', given.keyArn),
     regions: context.regions,
@@ -120,19 +124,33 @@ function regionStorage(app: App, context: Context, name: string): { stack: Regio
   return { stack, keyArn: key.keyArn };
 }
 
-/** CloudFront takes certificates from us-east-1 alone, so the certificate has a stack of its own there. */
-function edgeCertificate(app: App, context: Context): acm.ICertificate | undefined {
-  if (context.domain === undefined) return undefined;
-  const description = `${context.name}: certificate of the CDN`;
-  const stack = new RegionalStack(app, `${context.name}-${context.regions[0]}-edge`, {
+/** What a CDN needs outside of its region. */
+interface CdnNeeds {
+  readonly certificate?: acm.ICertificate;
+  readonly cdnLogBucket?: LogBucket;
+}
+
+/** CloudFront takes certificates from us-east-1 alone, and delivers logs to no opt-in region: what is needed has a stack of its own there. */
+function edge(app: App, context: Context): CdnNeeds {
+  const [founding] = context.regions;
+  const logsElsewhere = !RegionOffers.hasService(founding, 'cdn-logs');
+  const { domain } = context;
+  if (domain === undefined && !logsElsewhere) return {};
+  const stack = new RegionalStack(app, `${context.name}-${founding}-edge`, {
     region: 'us-east-1',
     tags: tags(context),
-    description,
+    description: `${context.name}: what the CDN needs in us-east-1`,
   });
-  return new acm.Certificate(stack, 'Certificate', {
-    domainName: context.domain,
-    validation: acm.CertificateValidation.fromDns(hostedZone(stack, context.domain, context.hostedZoneId)),
-  });
+  return {
+    certificate:
+      domain === undefined
+        ? undefined
+        : new acm.Certificate(stack, 'Certificate', {
+            domainName: domain,
+            validation: acm.CertificateValidation.fromDns(hostedZone(stack, domain, context.hostedZoneId)),
+          }),
+    cdnLogBucket: logsElsewhere ? new LogBucket(stack, 'CdnLogs', { removalPolicy: removalPolicy(context) }) : undefined,
+  };
 }
 
 function domainOf(stack: Stack, context: Context, certificate?: acm.ICertificate): Domain | undefined {

@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { InvalidInput } from '../foundation/invalid-input';
 import { RegionOffers } from '../foundation/regions/region-offers';
+import { EncryptionKey } from '../foundation/security/encryption-key';
 
 interface Named extends Construct {
   readonly settings: { readonly path: string };
@@ -23,11 +24,20 @@ export function refuseNamesake(architecture: Construct, name: string): void {
   if (same) throw new InvalidInput(`name ${name} is taken by ${same.node.path} in the same region: give this one another name`);
 }
 
-/** The CDK writes into the policy of a key of its own what uses it, and a policy in another stack can't name what is here. */
-export function refuseForeignKey(architecture: Construct, key?: kms.IKey): void {
-  if (!(key instanceof kms.Key) || Stack.of(key) === Stack.of(architecture)) return;
-  throw new InvalidInput(
-    `key ${key.node.path} is of another stack: give kms.Key.fromKeyArn(stack, 'Key', key.keyArn), and let its policy admit what EncryptionKey admits`,
+/**
+ * Lets services use a key of the user's. The CDK writes into the policy of a key of its own what uses it, and a policy in another stack can't
+ * name what is here: refused. Nothing can be written into the policy of an imported one: said.
+ */
+export function openKey(architecture: Construct, key: kms.IKey): void {
+  if (key instanceof kms.Key && Stack.of(key) !== Stack.of(architecture)) {
+    throw new InvalidInput(
+      `key ${key.node.path} is of another stack: give kms.Key.fromKeyArn(stack, 'Key', key.keyArn), and let its policy admit what EncryptionKey admits`,
+    );
+  }
+  const missing = EncryptionKey.admitServices(key);
+  if (missing === undefined) return;
+  Annotations.of(architecture).addInfo(
+    `the policy of key ${key.node.path} can't be seen from here: it must admit ${missing}; without that logs, alarms or messages are lost`,
   );
 }
 

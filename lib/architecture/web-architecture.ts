@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type Blueprint, refuseContradictions } from './blueprint';
 import type { Valkey } from '../tiers/cache/valkey';
@@ -30,7 +31,7 @@ import { UserSignals } from '../operate/observe/user-signals';
 import { Failover } from '../tiers/reach/failover';
 import { addressTtl } from '../tiers/reach/address-ttl';
 import { RegionOffers } from '../foundation/regions/region-offers';
-import { refuseForeignKey, refuseNamesake, sayNoDrills } from './surroundings';
+import { openKey, refuseNamesake, sayNoDrills } from './surroundings';
 import { Geography } from '../foundation/regions/geography';
 import { EncryptionKey } from '../foundation/security/encryption-key';
 import { Settings } from '../foundation/settings/settings';
@@ -59,10 +60,17 @@ export interface WebArchitectureProps {
    */
   readonly regions?: string[];
   /**
-   * A key of your own. Its policy must let CloudWatch, CloudWatch Logs, EventBridge and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it.
+   * A key of your own. A `kms.Key` of the same stack gets what it needs; the policy of an imported one must let CloudWatch, CloudWatch Logs,
+   * EventBridge and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it: an info line says so.
    * @default - a new customer-managed key
    */
   readonly key?: kms.IKey;
+  /**
+   * Bucket for the access logs of a CDN, with ACLs on, in a region that is no opt-in region: CloudFront delivers to no other one (CloudFront
+   * guide, "Configure standard logging (legacy)"). A `LogBucket` in us-east-1 is one.
+   * @default - the architecture's own log bucket; in an opt-in region no access logs, and an info line
+   */
+  readonly cdnLogBucket?: s3.IBucket;
   /**
    * Address that gets the alarms, once it confirmed the message that AWS sends to it.
    * @default - nobody: subscribe to `observation.alarmTopic`
@@ -151,11 +159,12 @@ export class WebArchitecture extends Construct {
     }
     refuseContradictions(blueprint);
     refuseNamesake(this, name);
-    refuseForeignKey(this, props.key);
     const { region } = Stack.of(this);
     const { isGlobal, writeForwarding } = blueprint.reach;
     const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
 
+    // The key of a further region is RegionStorage's, and admits them.
+    if (props.key && (geography?.isFounding ?? true)) openKey(this, props.key);
     this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
     this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
     this.settings = new Settings(this, 'Settings', { name });
@@ -171,6 +180,7 @@ export class WebArchitecture extends Construct {
     const { network, key, settings, servers, release, logBucket } = this;
     const foundation: Foundation = {
       ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
+      cdnLogBucket: props.cdnLogBucket,
       alarmTopic: this.observation.alarmTopic,
       originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key, geography }) : undefined,
     };

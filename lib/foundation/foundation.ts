@@ -2,6 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { OriginSecret } from './security/origin-secret';
 import type { Network } from './network/network';
@@ -52,6 +53,11 @@ export interface Foundation {
   readonly release: Release;
   /** Bucket for access logs. */
   readonly logBucket: LogBucket;
+  /**
+   * Another bucket for the access logs of a CDN.
+   * @default - `logBucket`, or no access logs where CloudFront can't deliver to it
+   */
+  readonly cdnLogBucket?: s3.IBucket;
   /** Topic for alarms. */
   readonly alarmTopic: sns.ITopic;
   /** What happens to what holds data when it leaves the template. */

@@ -20,6 +20,12 @@ OFFERINGS = Path(moto.__file__).parent / "ec2/resources/instance_type_offerings/
 REGIONS = re.findall(r"^  '([a-z0-9-]+)': \{ index:", (HERE / "regions.ts").read_text(), re.M)
 # What stages need and some region lacks, by the resource that CloudFormation refuses there.
 SERVICES = {"fis": "AWS::FIS::ExperimentTemplate"}
+# Regions that every account has (AWS Account Management guide, "Regions enabled by default"). CloudFront's standard logs (legacy) go to buckets
+# in these alone (CloudFront guide, "Configure standard logging (legacy)": none in opt-in regions).
+FOR_ALL = set(
+    """us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 eu-north-1
+    ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ap-south-1""".split()
+)
 GRAVITON = re.compile(r"^[a-z]+\d+g[a-z]*\.")
 
 
@@ -99,10 +105,11 @@ for region, (here, by_zone) in everything.items():
         without += [f"{kind}:{family}.{size}" for family in sorted(families) for size in sorted(sizes[kind][family] - families[family], key=rank)]
     if without:
         row["without"] = " ".join(without)
+    row["lacks"] = [] if region in FOR_ALL else ["cdn-logs"]
     schema = SCHEMAS / "providers" / f"{region}.json"
     if schema.exists():
         listed = json.loads(schema.read_text())
-        row["lacks"] = [service for service, resource in SERVICES.items() if resource not in listed]
+        row["lacks"] += [service for service, resource in SERVICES.items() if resource not in listed]
     every = {family for types in by_zone.values() for family in by_family(types)}
     poor = {zone: " ".join(sorted(every - set(by_family(types)))) for zone, types in by_zone.items()}
     row["zonesWithout"] = {zone: families for zone, families in poor.items() if families}

@@ -28,21 +28,31 @@ export class EncryptionKey extends kms.Key {
       enableKeyRotation: true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const { region, partition } = Stack.of(this);
-    const use = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
-    this.admit(`logs.${region}.amazonaws.com`, use, {
-      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${Aws.ACCOUNT_ID}:*` },
-    });
-    this.admit('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*'], {
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-    });
-    // Without a condition: EventBridge gives none to a topic or its key ("You can't use Condition blocks", EventBridge guide).
-    this.admit('events.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']);
+    EncryptionKey.admitServices(this);
   }
 
-  private admit(service: string, actions: string[], conditions?: { [operator: string]: unknown }): void {
-    this.addToResourcePolicy(
-      new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions, resources: ['*'], conditions }),
+  /**
+   * Lets the services use a key that use it by themselves: CloudWatch Logs, CloudWatch and EventBridge. A second call changes nothing.
+   * @param key a key; the policy of one that was imported is not ours, so nothing is written there.
+   * @returns what such a key's own policy must say in words, or nothing where it was written.
+   */
+  public static admitServices(key: kms.IKey): string | undefined {
+    const { region, partition } = Stack.of(key);
+    const use = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+    const message = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    const groups = { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${Aws.ACCOUNT_ID}:*` } };
+    const uses = [
+      { service: `logs.${region}.amazonaws.com`, actions: use, conditions: groups },
+      { service: 'cloudwatch.amazonaws.com', actions: message, conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } },
+      // Without a condition: EventBridge gives none to a topic or its key ("You can't use Condition blocks", EventBridge guide).
+      { service: 'events.amazonaws.com', actions: message },
+    ];
+    const written = uses.map(
+      ({ service, actions, conditions }) =>
+        key.addToResourcePolicy(
+          new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions, resources: ['*'], conditions }),
+        ).statementAdded,
     );
+    return written.every(Boolean) ? undefined : uses.map(({ service, actions }) => `${service} (${actions.join(', ')})`).join('; ');
   }
 }

@@ -43,20 +43,33 @@ export class Release extends Construct {
     this.parameter = props.settings.write('Release', 'release', this.asset.s3ObjectUrl);
   }
 
-  /** Lets servers fetch this release, and earlier ones: a rollback starts servers that ask for those. */
+  /**
+   * Lets servers fetch this release, and earlier ones: a rollback starts servers that ask for those. Also where the bootstrap bucket has a
+   * customer-managed key (`cdk bootstrap --bootstrap-customer-key` or `--bootstrap-kms-key-id`).
+   */
   public grantRead(role: iam.Role): void {
+    const { region } = Stack.of(this);
+    const bucket = `arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}`;
     const objects = `${releasesIn(this.asset.s3ObjectKey)}*.zip`;
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/${objects}`] }));
     role.addToPolicy(
       new iam.PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [`arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}/${objects}`],
+        actions: ['kms:Decrypt'],
+        resources: [Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+          // With a bucket key the context is the bucket, without one the object.
+          ArnLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/${objects}`] },
+        },
       }),
     );
     acknowledge(role, {
-      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${Stack.of(this).region}/${objects}]`]:
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${region}/${objects}]`]:
         objects.includes('/')
           ? 'releases of this stack: its assets have a folder of their own in the bootstrap bucket'
           : 'zip files in the bootstrap bucket, those of other stacks too: give the stack a synthesizer with a bucketPrefix',
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:${region}:<AWS::AccountId>:key/*]`]:
+        "whatever key the bootstrap bucket has: S3 alone may use it for this role, and for that bucket's releases alone",
     });
   }
 }

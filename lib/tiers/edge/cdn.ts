@@ -57,8 +57,11 @@ export interface CdnProps extends CdnOptions {
    * @default - no second bucket
    */
   readonly uploadsCopy?: s3.IBucket;
-  /** Receives the access logs, below `cdn/`; ACLs on. */
-  readonly logBucket: s3.IBucket;
+  /**
+   * Receives the access logs, below `cdn/`; ACLs on, in a region that is no opt-in region.
+   * @default - no access logs
+   */
+  readonly logBucket?: s3.IBucket;
   /**
    * Name of the website.
    * @default - CloudFront's own name alone
@@ -109,9 +112,7 @@ export class Cdn extends Construct {
           certificate: props.certificate,
           minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
         }),
-      enableLogging: true,
-      logBucket: props.logBucket,
-      logFilePrefix: 'cdn/',
+      ...(props.logBucket && { enableLogging: true, logBucket: props.logBucket, logFilePrefix: 'cdn/' }),
       defaultBehavior: {
         ...shared,
         origin: web,
@@ -145,6 +146,9 @@ export class Cdn extends Construct {
       'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac':
         'the key admits the distributions of this account alone; one id alone would make a cycle from key to distribution to bucket to key',
     });
+    if (!props.logBucket) {
+      acknowledge(this, { 'AwsSolutions-CFR3': 'CloudFront delivers access logs to no bucket in this region, and no other one was given' });
+    }
     acknowledge(this, {
       'AwsSolutions-CFR1': 'the website is for everybody; a geographic restriction is a business choice',
       'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes it',

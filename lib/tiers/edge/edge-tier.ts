@@ -1,3 +1,4 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,6 +7,7 @@ import type { Domain, Foundation } from '../../foundation/foundation';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { Setting } from '../../foundation/settings/settings';
+import { RegionOffers } from '../../foundation/regions/region-offers';
 import { RegionRecords, type RegionRecordsProps } from '../reach/region-records';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
 import type { SiteBucket } from './site-bucket';
@@ -77,7 +79,7 @@ class CloudFront extends EdgeTier {
   }
 
   public bind(scope: Construct, foundation: Foundation, web: Web): Edge {
-    const { name, logBucket, settings, domain, originSecret, geography } = foundation;
+    const { name, settings, domain, originSecret, geography } = foundation;
     if (geography && !domain) throw new InvalidInput('several regions need a domain: DNS sends each user to a region, give props.domain');
     if (geography && !geography.isFounding && domain) return this.join(scope, foundation, web, domain);
     if (!originSecret) throw new Error('an architecture with a CDN makes an origin secret');
@@ -98,7 +100,7 @@ class CloudFront extends EdgeTier {
       staticFiles,
       uploads,
       uploadsCopy: geography && copyIn(scope, name, geography.further[0]),
-      logBucket,
+      logBucket: accessLogs(scope, foundation),
       domainName: domain?.domainName,
       certificate: domain?.certificate,
     });
@@ -140,4 +142,14 @@ function recordsOf(scope: Construct, props: RegionRecordsProps): RegionRecords {
 function copyIn(scope: Construct, name: string, region: string): s3.IBucket {
   const bucketName = siteBucketName(name, 'copy', region);
   return s3.Bucket.fromBucketAttributes(scope, 'UploadsCopy', { bucketName, region });
+}
+
+/** Where the CDN's access logs go, if CloudFront can deliver there. */
+function accessLogs(scope: Construct, { logBucket, cdnLogBucket }: Foundation): s3.IBucket | undefined {
+  const { region } = Stack.of(scope);
+  if (cdnLogBucket || RegionOffers.hasService(region, 'cdn-logs')) return cdnLogBucket ?? logBucket;
+  Annotations.of(scope).addInfo(
+    `the CDN writes no access logs: CloudFront delivers none to a bucket in ${region} (${RegionOffers.AS_OF}); give cdnLogBucket, such as a LogBucket in us-east-1`,
+  );
+  return undefined;
 }

@@ -51,6 +51,17 @@ test('a key of another stack is refused in one line', () => {
   expect(() => web(regional(application), singleServer, 'shop', key)).toThrow('key Keys/Key is of another stack: give kms.Key.fromKeyArn');
 });
 
+test('a key whose policy nobody sees is said, with what it must admit', () => {
+  const stack = regional();
+  const infos = (key: kms.IKey): string[] =>
+    web(stack, singleServer, `shop${stack.node.children.length}`, key).node.metadata.map(({ data }) => String(data));
+  const imported = kms.Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-west-1:111111111111:key/1');
+  expect(infos(imported).join()).toContain(
+    "the policy of key Test/Imported can't be seen from here: it must admit logs.eu-west-1.amazonaws.com (kms:Encrypt*, ",
+  );
+  expect(infos(new kms.Key(stack, 'Plain')).join()).not.toContain('policy of key');
+});
+
 describe('a VPC of the user', () => {
   const isolated = { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
   const open = { name: 'Public', subnetType: ec2.SubnetType.PUBLIC };

@@ -1,4 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { type Blueprint, CacheTier, DatabaseTier, EdgeTier, JobsTier, RegionalStack, WebArchitecture, WebTier } from '../../../lib';
 import { stages } from '../../../stages';
 import { buildApp } from '../../../stages/app';
@@ -17,6 +18,9 @@ const CONTEXTS: readonly Context[] = [
     { stage, ...DOMAIN, ...TOLD, ...(stage > 1 && { drills: DRILL[stage] }) },
     { stage, regions: ['eu-west-1', 'ap-southeast-2', 'sa-east-1', 'eu-west-1', 'ap-southeast-2'][stage - 1] },
   ]),
+  // An opt-in region: CloudFront delivers no logs to its buckets.
+  { stage: 3, regions: 'me-central-1' },
+  { stage: 4, regions: 'ap-east-1', ...DOMAIN },
   ...[2, 3, 4, 5].flatMap((stage) => [
     { stage, from: stage - 1 },
     { stage, from: stage - 1, ...DOMAIN, ...TOLD },
@@ -35,6 +39,7 @@ const OWN: Readonly<Record<string, Blueprint>> = {
     web: WebTier.fleet({ warmPool: 2 }),
     jobs: JobsTier.queue(),
   },
+  'a key of the same stack that admits nobody': stages.statelessTier,
   'a CDN and a cache before replicas': { ...stages.privateDatabase, edge: EdgeTier.cdn(), cache: CacheTier.valkey() },
 };
 
@@ -49,7 +54,8 @@ export function worlds(): (readonly [name: string, world: World])[] {
   const own = Object.entries(OWN).flatMap(([name, blueprint]) => {
     const cdk = new App({ context: FLAGS });
     const stack = new RegionalStack(cdk, 'Own', { region: 'us-east-1' });
-    new WebArchitecture(stack, 'Web', { name: 'shop', blueprint, app, budget: 100, alarmEmail: 'team@example.com' });
+    const key = name.includes('a key of') ? new kms.Key(stack, 'Plain', { removalPolicy: RemovalPolicy.DESTROY }) : undefined;
+    new WebArchitecture(stack, 'Web', { name: 'shop', blueprint, app, budget: 100, alarmEmail: 'team@example.com', key });
     return stacksOf(cdk, name);
   });
   return [...ofContexts, ...own];

@@ -2,7 +2,9 @@ import { type Request, isAllowed } from './policy';
 import { ACCOUNT, type World } from './world';
 
 /** ELB's accounts that deliver access logs in the regions of these tests (ELB guide, "Enable access logs"); newer regions have the service. */
-const ELB = ['127311923021', '156460612806', '783225319266', '507241528517'].map((account) => `arn:aws:iam::${account}:root`);
+const ELB = ['127311923021', '156460612806', '783225319266', '507241528517', '754344448648'].map(
+  (account) => `arn:aws:iam::${account}:root`,
+);
 const ELB_SERVICE = 'logdelivery.elasticloadbalancing.amazonaws.com';
 
 /** Every place where a resource may name a bucket. What delivers there is walked below, what reads there with the roles. */
@@ -157,11 +159,20 @@ function encryptedLogBuckets(world: World): string[] {
     .map(([what, bucket]) => `${what} can't deliver to ${bucket}, which has a key`);
 }
 
+/** Regions that every account has; CloudFront's legacy logs go to buckets of no other one. */
+const FOR_ALL =
+  /^(?:us-(?:east|west)-[12]|ca-central-1|sa-east-1|eu-(?:west-[123]|central-1|north-1)|ap-(?:northeast-[123]|southeast-[12]|south-1))$/;
+
 /** CloudFront's legacy logs come by an ACL, so the bucket must have ACLs (CloudFront guide, "Configure standard logging (legacy)"). */
 function legacy(world: World, id: string, { Logging }: { Logging?: { Bucket: unknown } }): string[] {
-  if (Logging === undefined) return [];
-  const bucket = world.idOf(world.text(Logging.Bucket).replace(/\.(Regional)?DomainName>$/, '.Arn>')) ?? '';
-  const ownership = world.resources[bucket].Properties.OwnershipControls?.Rules[0].ObjectOwnership as string | undefined;
+  if (Logging === undefined) return [`${id} has no access logs`];
+  const owner = world.ownerOf(world.text(Logging.Bucket));
+  if (!FOR_ALL.test(owner.region)) return [`CloudFront delivers no logs of ${id} to ${owner.region}`];
+  const bucket = owner.idOf(owner.text(Logging.Bucket).replace(/\.(Regional)?DomainName>$/, '.Arn>'));
+  const { resources } = owner;
+  // Of another stack the reference is an output: the one bucket there.
+  const { Properties } = bucket === undefined ? owner.all('AWS::S3::Bucket')[0][1] : resources[bucket];
+  const ownership = Properties.OwnershipControls?.Rules[0].ObjectOwnership as string | undefined;
   return ownership === 'BucketOwnerPreferred' ? [] : [`${bucket} has no ACLs for the logs of ${id}`];
 }
 

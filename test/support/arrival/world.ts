@@ -91,6 +91,11 @@ export class World {
     return world.statements(key.Properties.KeyPolicy);
   }
 
+  /** The stack whose output is said, or this one. */
+  public ownerOf(said: string): World {
+    return this.deployment.find(({ stack }) => said.includes(`"StackName":"${stack.stackName}"`)) ?? this;
+  }
+
   /** The statements of a role's own policies. */
   public identity(role: string): Statement[] {
     return this.all('AWS::IAM::Policy')

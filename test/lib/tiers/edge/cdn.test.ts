@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { Cdn, type CdnOptions, OriginSecret, SiteBucket } from '../../../../lib';
+import { Cdn, type CdnOptions, EdgeTier, OriginSecret, RegionalStack, SiteBucket, WebArchitecture } from '../../../../lib';
+import { stages } from '../../../../stages';
 import { ground } from '../../../support/construct';
-import { ofType, resourcesOf } from '../../../support/synth';
+import { FLAGS, emptyApplication, ofType, resourcesOf, synthesize } from '../../../support/synth';
 
 function cdn(options: CdnOptions = {}): Template {
   const { stack, key, logBucket } = ground();
@@ -140,4 +141,29 @@ test.each([
   [['/a', '/a'], 'cached path /a is there twice'],
 ])('%p is refused in one line', (patterns, line) => {
   expect(() => cdn({ cachedPaths: patterns.map((pattern) => ({ pattern, ttl: Duration.minutes(1) })) })).toThrow(line);
+});
+
+describe('in an opt-in region, to whose buckets CloudFront delivers no access logs', () => {
+  const logging = ({ resources }: { resources: ReturnType<typeof resourcesOf> }): unknown =>
+    Object.values(ofType(resources, 'AWS::CloudFront::Distribution'))[0].Properties.DistributionConfig.Logging;
+
+  test('they go to a bucket in us-east-1', () => {
+    expect(logging(synthesize({ stage: 3, regions: 'me-central-1' }))).toMatchObject({
+      Bucket: { 'Fn::GetStackOutput': { StackName: 'webapp-me-central-1-edge', Region: 'us-east-1' } },
+    });
+    expect(logging(synthesize({ stage: 3, regions: 'eu-west-1' }))).toMatchObject({
+      Bucket: { 'Fn::GetAtt': [expect.any(String), 'RegionalDomainName'] },
+    });
+  });
+
+  test('or there are none, and an info line says so, in a stack of the user', () => {
+    const stack = new RegionalStack(new App({ context: FLAGS }), 'Test', { region: 'me-central-1' });
+    const own = new WebArchitecture(stack, 'Web', {
+      name: 'shop',
+      blueprint: { ...stages.singleServer, edge: EdgeTier.cdn() },
+      app: emptyApplication(),
+    });
+    expect(logging({ resources: resourcesOf(Template.fromStack(stack)) })).toBeUndefined();
+    expect(own.node.metadata.map(({ data }) => String(data)).join()).toContain('CloudFront delivers none to a bucket in me-central-1');
+  });
 });
