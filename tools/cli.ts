@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { BadInput } from './shared/bad-input';
 import { addDiffCommand } from './diff/command';
 import { addGuardCommand } from './guard/command';
+import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
 import { version } from './package.json';
 
@@ -20,6 +21,7 @@ export function program(): Command {
   addDiffCommand(stagecraft);
   addGuardCommand(stagecraft);
   addCostCommand(stagecraft);
+  addCheckCommand(stagecraft);
   for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
   return stagecraft;
 }

@@ -1,6 +1,6 @@
 import type { StackTemplate } from '../shared/template';
 import { estimate } from '../pricing/estimate';
-import { markdownTable } from './markdown';
+import { markdownTable } from '../shared/sections-markdown';
 import { dollars } from '../shared/money';
 import { RECOVERY } from './recovery';
 import { usageOf } from '../pricing/usage';

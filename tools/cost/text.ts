@@ -1,60 +1,8 @@
-import Table from 'cli-table3';
-import type { Colors } from 'picocolors/types';
-import { wrap } from '../shared/wrap';
+import { type Paper, sectionsAsText } from '../shared/sections-text';
 import type { Report } from './report';
-import { type Section, headline, sectionsOf } from './view';
-
-/** How a terminal shows text. */
-export interface Paper {
-  readonly colors: Colors;
-  /** Columns of the terminal; Infinity where nothing is wrapped. */
-  readonly width: number;
-}
-
-const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
-  side,
-  ...['mid', 'left', 'right'].map((end) => `${side}-${end}`),
-]);
-const NARROWEST = 24;
+import { headline, sectionsOf } from './view';
 
 /** The report for a terminal. */
 export function renderText(report: Report, paper: Paper): string {
-  const { colors, width } = paper;
-  const notes = report.notes.flatMap((note) => wrap(note, width).map((line) => colors.dim(line)));
-  const sections = sectionsOf(report).map((section) => renderSection(section, paper));
-  return [colors.bold(headline(report)), ...notes, '', sections.join('\n')].join('\n');
-}
-
-function renderSection(section: Section, paper: Paper): string {
-  const { colors, width } = paper;
-  const lead = section.lead.flatMap((line) => wrap(line, width - 2)).map((line) => `  ${line}\n`);
-  const gap = lead.length > 0 && section.rows.length > 0 && section.head ? '\n' : '';
-  return [`${colors.bold(section.title)}\n`, ...lead, gap, section.rows.length > 0 ? table(section, paper) : ''].join('');
-}
-
-/** Columns without lines; the last one of words gives way in a narrow terminal. */
-function table({ head, rows, numbers, totals, accent }: Section, { colors, width }: Paper): string {
-  const all = head ? [head, ...rows] : rows;
-  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  const last = widths.length - 1;
-  const excess = widths.reduce((sum, one) => sum + one + 2, 0) - width;
-  if (!numbers.includes(last)) widths[last] = Math.max(NARROWEST, widths[last] - Math.max(0, excess));
-  const grid = new Table({
-    chars: { ...Object.fromEntries(BORDERS.map((name) => [name, ''])), middle: '  ' },
-    colAligns: widths.map((_, column) => (numbers.includes(column) ? 'right' : 'left')),
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  all.forEach((row, index) => {
-    const isHead = head !== undefined && index === 0;
-    const paint = isHead ? colors.dim : totals && index === all.length - 1 ? colors.bold : row[0] === accent ? colors.green : String;
-    grid.push(
-      row.map((cell, column) =>
-        wrap(cell, widths[column])
-          .map((line) => (column < 2 || isHead || totals ? paint(line) : line))
-          .join('\n'),
-      ),
-    );
-  });
-  const lines = grid.toString().split('\n');
-  return `${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
+  return sectionsAsText(headline(report), report.notes, sectionsOf(report), paper);
 }

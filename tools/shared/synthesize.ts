@@ -27,9 +27,10 @@ export function synthesizeStage(context: Context): StackTemplate[] {
     const flags = contextOfProject(process.cwd()) ?? cdkJson.context;
     const app = new App({ outdir, analyticsReporting: false, context: { ...flags, 'aws:cdk:enable-path-metadata': true, ...context } });
     stages.buildApp(app);
-    return app.synth().stacks.map(({ stackName, environment, terminationProtection, template }) => ({
+    return app.synth().stacks.map(({ stackName, environment, terminationProtection, template, messages }) => ({
       ...{ name: stackName, region: environment.region, terminationProtection: terminationProtection ?? false },
       template: template as Template,
+      remarks: [...new Set(messages.map(({ entry }) => remarkOf(entry.data)))],
     }));
   } catch (error) {
     throw error instanceof InvalidInput ? new BadInput(error.message) : error;
@@ -38,4 +39,9 @@ export function synthesizeStage(context: Context): StackTemplate[] {
     else process.env.CDK_VALIDATION = validation;
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** The first line; below it the CDK says how to acknowledge it. */
+function remarkOf(data: unknown): string {
+  return typeof data === 'string' ? data.split('\n')[0] : JSON.stringify(data);
 }

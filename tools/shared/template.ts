@@ -19,6 +19,7 @@ export interface Template {
   readonly Transform?: Json;
   readonly Parameters?: { readonly [name: string]: { readonly Type?: string; readonly Default?: Json } };
   readonly Mappings?: Json;
+  readonly Rules?: Json;
   readonly Conditions?: Json;
   readonly Resources: { readonly [logicalId: string]: Resource };
   readonly Outputs?: { readonly [name: string]: Json };
@@ -50,6 +51,8 @@ export interface StackTemplate {
   /** Logical ids of nested stacks whose templates stand beside it and were read. */
   readonly read?: readonly string[];
   readonly template: Template;
+  /** What the constructs said when it was synthesized; unknown for a template that was read from a file. */
+  readonly remarks?: readonly string[];
   /** The same as it was written, before anything was resolved. */
   readonly written?: StackTemplate;
 }
