@@ -72,6 +72,7 @@ export * from './operate/observe/user-signals';
 export type { Blueprint } from './architecture/blueprint';
 export * from './architecture/move';
 export * from './architecture/web-architecture';
+export * from './architecture/web-architecture-props';
 export * from './climb/bridge';
 export * from './climb/replication-runbook';
 export * from './climb/runbook';

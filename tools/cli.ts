@@ -6,7 +6,7 @@ import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
 import { version } from './package.json';
 
-const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network.`;
+const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one.`;
 
 /** The command with all its subcommands. */
 export function program(): Command {

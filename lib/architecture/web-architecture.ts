@@ -2,15 +2,14 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Blueprint, refuseContradictions } from './blueprint';
+import { refuseContradictions } from './blueprint';
+import type { WebArchitectureProps } from './web-architecture-props';
 import type { Valkey } from '../tiers/cache/valkey';
 import type { FederatedDatabases } from '../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../tiers/data/private-database';
 import type { SecondaryDatabases } from '../tiers/data/secondary-databases';
 import { DeploymentName } from '../foundation/deployment-name';
-import type { ScheduledDrill } from '../operate/drills/drill-schedule';
 import { Drills } from '../operate/drills/drills';
 import type { Edge } from '../tiers/edge/edge-tier';
 import { OriginSecret } from '../foundation/security/origin-secret';
@@ -23,7 +22,7 @@ import { Dashboard } from '../operate/observe/dashboard';
 import { Graduation } from '../operate/observe/graduation';
 import { LogBucket } from '../foundation/storage/log-bucket';
 import { MonthlyBudget } from '../operate/observe/monthly-budget';
-import { type Objectives, settleObjectives } from '../operate/observe/objectives';
+import { settleObjectives } from '../operate/observe/objectives';
 import { Observation } from '../operate/observe/observation';
 import { RequestMetrics } from '../operate/observe/request-metrics';
 import type { ObservedTiers } from '../operate/observe/tiers';
@@ -39,65 +38,6 @@ import { Release } from '../foundation/servers/release';
 import { ServerIdentity } from '../foundation/servers/server-identity';
 import type { Web } from '../tiers/web/web-tier';
 import { startServersLast } from './start-order';
-
-/** Props of {@link WebArchitecture}. */
-export interface WebArchitectureProps {
-  /** Name of the deployment: 2 to 20 lower-case letters, digits and hyphens. Parameters, secrets and buckets are named after it. Final. */
-  readonly name: string;
-  /** The choice made in every tier. */
-  readonly blueprint: Blueprint;
-  /** Directory of the application that the servers run; its `start` script is called. */
-  readonly app: string;
-  /**
-   * The website's own name.
-   * @default - users see the name of the server or of the CDN
-   */
-  readonly domain?: Domain;
-  /**
-   * Two to five regions, the founding one first, for a blueprint that reaches several. Each has an architecture of its own in a stack of its
-   * own; the further ones need `RegionStorage` before, and are deployed last.
-   * @default - the region of the stack
-   */
-  readonly regions?: string[];
-  /**
-   * A key of your own. A `kms.Key` of the same stack gets what it needs; the policy of an imported one must let CloudWatch, CloudWatch Logs,
-   * EventBridge and, for a budget, AWS Budgets use it, as `EncryptionKey` does, and CloudFront decrypt with it: an info line says so.
-   * @default - a new customer-managed key
-   */
-  readonly key?: kms.IKey;
-  /**
-   * Bucket for the access logs of a CDN, with ACLs on, in a region that is no opt-in region: CloudFront delivers to no other one (CloudFront
-   * guide, "Configure standard logging (legacy)"). A `LogBucket` in us-east-1 is one.
-   * @default - the architecture's own log bucket; in an opt-in region no access logs, and an info line
-   */
-  readonly cdnLogBucket?: s3.IBucket;
-  /**
-   * Address that gets the alarms, once it confirmed the message that AWS sends to it.
-   * @default - nobody: subscribe to `observation.alarmTopic`
-   */
-  readonly alarmEmail?: string;
-  /**
-   * What a month may cost, in USD: a message when the account's bill is expected to be more, and another when it is. In several regions the
-   * founding one watches it. A key of your own must let AWS Budgets use it.
-   * @default - no budget
-   */
-  readonly budget?: number;
-  /**
-   * Drills that start by themselves.
-   * @default - none: a person starts each of them
-   */
-  readonly drills?: ScheduledDrill[];
-  /**
-   * What users are promised. Alarms watch it.
-   * @default - 99.9 % without error (99.5 % for a single server), 99 % within a second
-   */
-  readonly objectives?: Objectives;
-  /**
-   * What happens to what holds data when it leaves the template. DESTROY is for stacks that are thrown away: it also turns deletion protection off.
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
 
 /**
  * One web application in one region, as its blueprint says.

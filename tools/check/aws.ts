@@ -17,11 +17,12 @@ export class AwsCli {
 
   /** One command; `value` is undefined where AWS answers nothing. */
   public ask(region: string, command: readonly string[]): Answered {
-    const { status, stdout, stderr, error } = spawnSync('aws', [...command, '--region', region, '--output', 'json', '--no-cli-pager'], {
+    const { status, stdout, stderr, error } = spawnSync('aws', [...command, '--region', region, '--output', 'json'], {
       encoding: 'utf8',
       timeout: 60_000,
       maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, AWS_MAX_ATTEMPTS: process.env.AWS_MAX_ATTEMPTS ?? '4' },
+      // The second version of the CLI would open a pager.
+      env: { ...process.env, AWS_PAGER: '', AWS_MAX_ATTEMPTS: process.env.AWS_MAX_ATTEMPTS ?? '4' },
     });
     if (error) return { error: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no command aws' : error.message };
     if (status !== 0) return { error: stderr.trim().split('\n').at(-1) ?? `aws ended with ${status}` };

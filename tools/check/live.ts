@@ -67,7 +67,7 @@ export function askAccount(title: string, stacks: readonly StackTemplate[], note
   const own = new Set(namesOf(deployed).map(({ type, name }) => `${type} ${name}`));
   const names = namesOf(stacks).filter(({ type, name }) => type in TAKEN && !own.has(`${type} ${name}`));
   const answers = watched.during('Asking for names, roles and zones', () => [
-    ...stacks.flatMap((stack) => bootstrapped(stack, aws)),
+    ...stacks.flatMap((stack) => [...bootstrapped(stack, aws), ...rolledBack(stack, aws)]),
     ...names.flatMap((name) => taken(name, account, aws)),
     ...roles(stacks, aws),
     ...zones(stacks, aws),
@@ -132,8 +132,20 @@ function bootstrapped(stack: StackTemplate, aws: AwsCli): Answer[] {
   const found = 'value' in answered ? Number(answered.value) : 0;
   const what = `CDK bootstrap of ${region}: version ${found > 0 ? found : 'unknown'}`;
   return [
-    { what, fine: found >= wanted, how: found >= wanted ? `${wanted} is needed` : `type npx cdk bootstrap aws://<account>/${region}` },
+    {
+      what,
+      state: found >= wanted ? 'fine' : 'missing',
+      how: found >= wanted ? `${wanted} is needed` : `type npx cdk bootstrap aws://<account>/${region}`,
+    },
   ];
+}
+
+/** A first deploy that was rolled back: the next one must delete the stack, and protection refuses that. */
+function rolledBack({ name, realName = name, region = '' }: StackTemplate, aws: AwsCli): Answer[] {
+  const answered = aws.ask(region, ['cloudformation', 'describe-stacks', '--stack-name', realName, '--query', 'Stacks[0].StackStatus']);
+  if (!('value' in answered) || !/^ROLLBACK_(COMPLETE|FAILED)$/.test(String(answered.value))) return [];
+  const how = `its first deploy failed: type aws cloudformation update-termination-protection --no-enable-termination-protection --region ${region} --stack-name ${realName}, then deploy again; docs/when-a-deploy-fails.md`;
+  return [{ what: `stack ${realName} is in ${String(answered.value)}`, state: 'missing', how }];
 }
 
 /** Only names that are taken, or that nobody may see, are said. */
@@ -145,10 +157,10 @@ function taken({ type, name, region }: Name, account: string, aws: AwsCli): Answ
     const isFree = Array.isArray(answered.value) && answered.value.length === 0;
     return isFree
       ? []
-      : [{ what, fine: false, how: 'the name is taken: choose another one with -c name=, or see docs/when-a-deploy-fails.md' }];
+      : [{ what, state: 'taken', how: 'the name is taken: choose another one with -c name=, or see docs/when-a-deploy-fails.md' }];
   }
   if (NOT_FOUND.test(answered.error)) return [];
-  return [{ what, fine: false, how: `nobody knows whether the name is free: ${answered.error}` }];
+  return [{ what, state: 'unknown', how: `nobody knows whether the name is free: ${answered.error}` }];
 }
 
 function roles(stacks: readonly StackTemplate[], aws: AwsCli): Answer[] {
@@ -160,7 +172,7 @@ function roles(stacks: readonly StackTemplate[], aws: AwsCli): Answer[] {
       'value' in answered
         ? 'is there'
         : `is not there yet: AWS makes it, or aws iam create-service-linked-role --aws-service-name ${service}`;
-    return { what: role, fine: true, how };
+    return { what: role, state: 'fine' as const, how };
   });
 }
 
@@ -190,11 +202,11 @@ function zones(stacks: readonly StackTemplate[], aws: AwsCli): Answer[] {
       const offered = answered.value as readonly string[];
       const without = used.filter((zone) => !offered.includes(zone));
       const what = `${type} in ${used.join(', ')}`;
-      if (without.length === 0) return [{ what, fine: true, how: 'is offered' }];
+      if (without.length === 0) return [{ what, state: 'fine', how: 'is offered' }];
       return [
         {
           what,
-          fine: false,
+          state: 'missing',
           how: `not in ${without.join(', ')}: choose other zones with -c azs= before the first deploy, or another size`,
         },
       ];

@@ -24,7 +24,8 @@ export interface QuotaRow extends Amount {
 /** A line of what the account said, with `--live`. */
 export interface Answer {
   readonly what: string;
-  readonly fine: boolean;
+  /** Whether it stands against a deployment; unknown where the credentials may not see it. */
+  readonly state: 'fine' | 'missing' | 'taken' | 'unknown';
   readonly how: string;
 }
 
@@ -80,7 +81,7 @@ export function reportOf(
   const all = [...needs.values()];
   return {
     ...{ title, notes, asOf, regions, answers },
-    works: rows.every(({ fit }) => fit !== 'exceeded') && answers.every(({ fine }) => fine),
+    works: rows.every(({ fit }) => fit !== 'exceeded') && answers.every(({ state }) => state === 'fine' || state === 'unknown'),
     quotas: rows,
     remarks: [...new Set(stacks.flatMap(({ remarks = [] }) => remarks))],
     names: namesOf(stacks),

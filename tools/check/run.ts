@@ -1,9 +1,11 @@
+import { BadInput } from '../shared/bad-input';
 import { runApp } from '../shared/app';
 import { checkTarget, deliver, lookOf } from '../shared/output';
 import { progress } from '../shared/progress';
 import { sectionsAsMarkdown } from '../shared/sections-markdown';
 import { sectionsAsText } from '../shared/sections-text';
 import { nameOf, readStacks } from '../shared/sides';
+import type { StackTemplate } from '../shared/template';
 import { resolveStacks } from '../resolve/resolve';
 import type { CheckOptions } from './arguments';
 import { askAccount } from './live';
@@ -19,7 +21,7 @@ export async function runCheck(stage: string | undefined, options: CheckOptions)
   const watched = progress();
   try {
     const { title, stacks: written, notes } = stage === undefined ? own(template, app) : await staged(stage);
-    const stacks = resolveStacks(written);
+    const stacks = resolveStacks(live ? located(written) : written);
     const report = live ? askAccount(title, stacks, notes, watched) : reportOf(title, stacks, notes);
     watched.end();
     deliver(rendered(report, options), options.output);
@@ -34,6 +36,16 @@ export async function runCheck(stage: string | undefined, options: CheckOptions)
     const name = nameOf(sides[0]);
     return { title: name[0].toUpperCase() + name.slice(1), stacks: stacks[0], notes };
   }
+}
+
+/** A template from a file doesn't say where it is deployed: where the CLI would ask. */
+function located(stacks: readonly StackTemplate[]): StackTemplate[] {
+  const { AWS_REGION = process.env.AWS_DEFAULT_REGION } = process.env;
+  return stacks.map((stack) => {
+    const { region = AWS_REGION } = stack;
+    if (region === undefined) throw new BadInput('--live needs to know the region of a template: type export AWS_REGION=eu-west-1');
+    return { ...stack, region };
+  });
 }
 
 /** Anybody's application. */

@@ -20,8 +20,7 @@ function answers({ answers: all }: Report): Section | undefined {
   return {
     title: 'The account',
     lead: [],
-    rows: all.map(({ what, fine, how }) => [fine ? 'fine' : 'missing', what, how]),
-    accent: 'missing',
+    rows: all.map(({ what, state, how }) => [state, what, how]),
     numbers: [],
   };
 }
