@@ -15,19 +15,20 @@ fail() {
 # Prints a parameter, or nothing where there is none. Fails when Parameter Store can't be asked.
 parameter() {
   local value
-  value=$(aws ssm get-parameters --names "/$NAME/$1" --query 'Parameters[0].Value' --output text)
+  value=$(aws ssm get-parameters --names "/$NAME/$1" --query 'Parameters[0].Value' --output text) || return
   [[ $value == None ]] || echo "$value"
 }
 
-# Changes a parameter of the template; the final deployment gives it the same value.
-put_parameter() { aws ssm put-parameter --overwrite --name "/$NAME/$1" --value "$2" >/dev/null; }
+# Changes a parameter of the template; the final deployment gives it the same value. A call that hangs ends.
+put_parameter() { timeout "${CALL_SECONDS:-20}" aws ssm put-parameter --overwrite --name "/$NAME/$1" --value "$2" >/dev/null; }
 
 # Runs a PostgreSQL program on a database: `on ENDPOINT SECRET psql …`. An endpoint that is a directory is this server's own socket.
 on() (
   endpoint=$1 secret=$2
   shift 2
   export PGCONNECT_TIMEOUT=5 PGDATABASE=${PGDATABASE:-$DATABASE}
-  export PGOPTIONS="-c timezone=UTC -c default_transaction_read_only=off -c statement_timeout=0 ${PGOPTIONS:-}"
+  export PGOPTIONS="-c timezone=UTC -c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 \
+-c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 ${PGOPTIONS:-}"
   if [[ $endpoint == /* ]]; then
     export PGHOST=$endpoint
     exec runuser -u postgres -- "$@"
@@ -42,12 +43,19 @@ on() (
 declare -A LOGINS=()
 login() {
   local secret
-  secret=$(aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text) || return
+  secret=$(timeout "${CALL_SECONDS:-30}" aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text) || return
   field username <<<"$secret" && field password <<<"$secret"
 }
 
 # Prints a field of a JSON object on standard input.
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+
+# Whether this server's pg_dump can read a server of so many.
+check_clients() {
+  local clients
+  clients=$(pg_dump --version | sed -E 's/^[^0-9]* ([0-9]+).*/\1/')
+  ((clients >= $1)) || fail "pg_dump is version $clients, older than PostgreSQL $1 $2: install postgresql$1"
+}
 
 # A server of a fleet has no programs of PostgreSQL until a runbook needs them.
 install_clients() {
@@ -55,10 +63,13 @@ install_clients() {
   dnf install -y -q postgresql17 >/dev/null || fail 'the programs of PostgreSQL could not be installed: dnf install postgresql17'
 }
 
-# Answers one question: `ask ENDPOINT SECRET SQL`.
-ask() { on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 -c "$3"; }
+# SQL: the one limit of time that older versions don't know.
+NO_LIMIT="SELECT FROM pg_settings WHERE CASE WHEN name = 'transaction_timeout' THEN set_config(name, '0', false) IS NULL END"
 
-# From now on nobody writes to the database, except who says so; readers go on. Whoever was at it is sent away, a walsender stays.
+# Answers one question: `ask ENDPOINT SECRET SQL`.
+ask() { on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 -c "$NO_LIMIT" -c "$3"; }
+
+# From now on nobody writes to the database, except who says so; readers go on. A session keeps what it began with, so all are sent away.
 freeze() {
   ask "$1" "$2" "ALTER DATABASE $DATABASE SET default_transaction_read_only = on"
   send_away "$1" "$2"
@@ -66,9 +77,11 @@ freeze() {
 
 thaw() { ask "$1" "$2" "ALTER DATABASE $DATABASE RESET default_transaction_read_only" && send_away "$1" "$2"; }
 
-# A session keeps what it began with, so all begin anew.
+# All sessions begin anew, except those that hold the lock of a move, walsenders, and a superuser's, whom nobody else may send away.
 send_away() {
-  local others="FROM pg_stat_activity WHERE datname = '$DATABASE' AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+  local others="FROM pg_stat_activity s WHERE datname = '$DATABASE' AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = ${HAND_LOCK:-0} AND objid = 1)
+    AND NOT EXISTS (SELECT FROM pg_roles r, pg_roles me WHERE r.oid = s.usesysid AND r.rolsuper AND me.rolname = current_user AND NOT me.rolsuper)"
   local since
   since=$(ask "$1" "$2" 'SELECT clock_timestamp()')
   for _ in $(seq 100); do
@@ -81,7 +94,7 @@ send_away() {
 
 # Rows and a checksum that doesn't depend on their order: `digest ENDPOINT SECRET TABLE [CONDITION]`.
 digest() {
-  ask "$1" "$2" "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM $3 t WHERE ${4:-true}"
+  ask "$1" "$2" "SELECT count(*), coalesce(sum(hashtextextended((whole_row.*)::text, 0)::numeric), 0) FROM $3 whole_row WHERE ${4:-true}"
 }
 
 # Begins a step: $WORK is a directory of its own, and whatever goes wrong is said in one line at the end.

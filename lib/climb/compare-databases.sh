@@ -1,9 +1,12 @@
 # What two databases hold, and where they differ: `old`, `new`, WRITER, TARGET and SECRET come from the runbook that follows.
 
-# SQL: an object of the catalogue that neither PostgreSQL nor an extension brought.
+# SQL: an object of the catalogue that neither PostgreSQL nor an extension brought. An extension's index and composite type are known by their
+# table and their type.
 ours() {
   echo "c.$2 NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname = 'information_schema')
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = '$1'::regclass AND objid = c.oid AND deptype = 'e')"
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE deptype = 'e' AND (classid = '$1'::regclass AND objid = c.oid $([[ $1 != pg_class ]] ||
+    echo "OR classid = 'pg_type'::regclass AND objid = c.reltype AND c.reltype <> 0
+      OR classid = 'pg_class'::regclass AND objid IN (SELECT indrelid FROM pg_index WHERE indexrelid = c.oid)")))"
 }
 
 inventories() {
@@ -20,12 +23,18 @@ tally() {
     n > 0 { more += n } n < 0 { less -= n } END { for (t in old) less += old[t]; print rows + 0, less + 0, more + 0 }' "$WORK/old" "$WORK/new"
 }
 
-# Everything that isn't structure, a line each. Nothing in it depends on the order of rows.
+# Everything that isn't structure, a line each. Nothing in it depends on the order of rows. Row level security that is forced would hide rows
+# from the new side's owner: it is lifted for as long as the transaction lasts.
 inventory() {
+  local begin='READ ONLY'
+  [[ -z $2 ]] || begin='READ WRITE'
   PGOPTIONS='-c search_path= -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex' \
     on "$1" "$2" psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -f - <<SQL
-BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-SELECT format('SELECT %L, %L, count(*), coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0) FROM ONLY %s whole_row', 'table',
+$NO_LIMIT;
+BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, $begin;
+$([[ -z $2 ]] || echo "SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) FROM pg_class c
+  WHERE relforcerowsecurity AND relkind IN ('r', 'p') AND $(ours pg_class relnamespace) \\gexec")
+SELECT format('SELECT %L, %L, count(*), coalesce(sum(hashtextextended((whole_row.*)::text, 0)::numeric), 0) FROM ONLY %s whole_row', 'table',
   oid::regclass, oid::regclass) FROM pg_class c WHERE relkind = 'r' AND $(ours pg_class relnamespace) ORDER BY oid::regclass::text \gexec
 SELECT format('SELECT %L, %L, last_value, is_called FROM %s', 'sequence', oid::regclass, oid::regclass)
   FROM pg_class c WHERE relkind = 'S' AND $(ours pg_class relnamespace) ORDER BY oid::regclass::text \gexec
@@ -33,7 +42,7 @@ SELECT 'objects', count(DISTINCT oid), coalesce(sum(hashtextextended(concat_ws('
   FROM pg_largeobject_metadata, LATERAL (SELECT lo_open(oid, x'40000'::int) AS fd OFFSET 0) f,
   LATERAL (SELECT lo_lseek64(fd, 0, 2) + lo_close(fd) AS bytes OFFSET 0) s, generate_series(0, greatest(bytes - 1, 0), 1048576) start;
 SELECT 'extension', extname FROM pg_extension ORDER BY 1, 2;
-COMMIT;
+ROLLBACK;
 SQL
 }
 
@@ -52,6 +61,31 @@ same_structure() {
 }
 
 structure() {
-  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces >"$WORK/dump"
-  grep -vE '^(--|$|SET |\\(un)?restrict |SELECT pg_catalog.set_config|COMMENT ON EXTENSION )' "$WORK/dump" || true
+  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions >"$WORK/dump"
+  normal_form <"$WORK/dump"
+}
+
+# A dump's statements, each on a line, sorted, as they are after any number of dumps and restores: PostgreSQL prints an expression that came
+# from a dump with other casts and brackets than one that was typed, and newer versions name no table where there is one alone.
+normal_form() {
+  python3 -c '
+import re, sys
+text = re.sub(r"(?m)^(--.*|SET .*|\\(un)?restrict .*|SELECT pg_catalog\.set_config.*|COMMENT ON EXTENSION .*)$", "", sys.stdin.read())
+quoted = re.compile(r"(\x27(?:[^\x27]|\x27\x27)*\x27|\"(?:[^\"]|\"\")*\")")
+cast = re.compile(r"::(?:\w+\.)?(?:character varying|double precision|bit varying|time(?:stamp)?(?:\(\d+\))? with(?:out)? time zone|\w+)(?:\([\d, ]+\))?(?:\[\])*")
+printed = []
+for statement in re.split(r";\n\n+", text):
+    names = re.match(r"\s*CREATE (?:\w+ )*(?:VIEW|RULE|POLICY) ", statement)
+    plain = "$$" not in statement and "BEGIN ATOMIC" not in statement and not re.search(r" AS \$", statement)
+    if plain:
+        parts = quoted.split(statement)
+        for n in range(0, len(parts), 2):
+            parts[n] = cast.sub("", parts[n])
+            if names: parts[n] = re.sub(r"\b\w+\.", "", parts[n])
+            parts[n] = re.sub(r"[()\[\]]|\bARRAY\b", " ", parts[n])
+        statement = "".join(parts)
+    statement = re.sub(r"\s*,\s*", ",", re.sub(r"\s+", " ", statement)).strip()
+    if statement: printed.append(statement + "\n")
+sys.stdout.writelines(sorted(printed))
+'
 }

@@ -22,7 +22,7 @@ export class MoveDatabase extends Crossing {
       ...{ name, settings, servers },
       title: 'move-database',
       description: `Moves the database of ${name} from the server to RDS. Until its step switch the server's own database serves.`,
-      scripts: ['compare-databases.sh', 'move-database.sh'],
+      scripts: ['hand.sh', 'compare-databases.sh', 'move-sides.sh', 'move-check.sh', 'move-database.sh', 'move-abort.sh'],
       steps: ['check', 'rehearse', 'freeze', 'copy', 'verify', 'switch', 'finish'],
       environment: { TARGET: settings.heldBack(Setting.DATABASE_WRITER) },
       switches: [Setting.DATABASE_WRITER],

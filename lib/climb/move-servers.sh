@@ -13,7 +13,8 @@ healthy() {
 
 fleet() {
   local want
-  want=$(wanted)
+  want=$(wanted) || true
+  [[ $want =~ ^[0-9]+$ ]] || fail "how many servers the fleet $GROUP needs can't be asked: $(why)"
   for _ in $(seq "${TRIES:-90}"); do
     if [[ $(healthy) -ge $want ]]; then
       say "$(healthy) servers of the fleet are healthy, $want are needed"
@@ -24,10 +25,21 @@ fleet() {
   fail "$(healthy) servers of the fleet are healthy and $want are needed: look at their log /$NAME/application, then run this again"
 }
 
+# A setting that has to be there. Parameter Store that can't be asked is not the same as no value.
+needed() {
+  local value
+  value=$(parameter "$1") || fail "the setting $1 can't be asked: $(why)"
+  [[ -n $value ]] || fail "${2:-deploy the bridge first}: the setting ${1#config/} is missing"
+  echo "$value"
+}
+
 server_settings() {
-  [[ $(parameter config/database/writer) != /* ]] || fail 'the database is still on this server: run the runbook move-database of the bridge before this one'
-  [[ $(parameter config/storage/uploads) != /* ]] || fail 'uploads still go to this server: run the runbook move-uploads of the bridge before this one'
-  [[ -n $(parameter config/sessions/endpoint) ]] || fail 'sessions are still on this server: the setting sessions/endpoint is missing'
+  local writer uploads
+  writer=$(needed config/database/writer) || exit
+  uploads=$(needed config/storage/uploads) || exit
+  [[ $writer != /* ]] || fail 'the database is still on this server: run the runbook move-database of the bridge before this one'
+  [[ $uploads != /* ]] || fail 'uploads still go to this server: run the runbook move-uploads of the bridge before this one'
+  needed config/sessions/endpoint 'sessions are still on this server' >/dev/null || exit
 }
 
 main() {

@@ -9,18 +9,39 @@ PATIENCE=${PATIENCE:-60}
 switched() { [[ $UPLOADS == "$BUCKET" ]]; }
 
 look() {
-  UPLOADS=$(parameter config/storage/uploads)
+  [[ ! -d $DIRECTORY ]] || one_hand "$DIRECTORY"
+  UPLOADS=$(parameter config/storage/uploads) || fail "the setting storage/uploads can't be asked: $(why)"
   [[ $UPLOADS == /* ]] || switched || fail "uploads are in ${UPLOADS:-no place}, neither on this server nor in $BUCKET: deploy the bridge first"
 }
 
 # Files as `size name`, without those that are not finished yet.
 files() {
-  [[ ! -d $DIRECTORY ]] || find "$DIRECTORY" -type f ! -name '*.partial' -printf '%s %P\n' | LC_ALL=C sort
+  [[ ! -d $DIRECTORY ]] || find "$DIRECTORY/" -type f ! -name '*.partial' -printf '%s %P\n' | LC_ALL=C sort
 }
 
+# Fails when the bucket can't be listed: it is not the same as an empty one.
 objects() {
-  aws s3api list-objects-v2 --bucket "$BUCKET" --prefix uploads/ --query 'Contents[].[Size, Key]' --output text |
-    sed -nE 's|^([0-9]+)\tuploads/|\1 |p' | LC_ALL=C sort
+  aws s3api list-objects-v2 --bucket "$BUCKET" --prefix uploads/ --query 'Contents[].[Size, Key]' --output text >"$WORK/objects" ||
+    fail "$BUCKET can't be listed: $(why)"
+  sed -nE 's|^([0-9]+)\tuploads/|\1 |p' "$WORK/objects" | LC_ALL=C sort
+}
+
+# Links are no uploads that could be moved, and names that no listing shows on one line are not told apart.
+check_directory() {
+  local found
+  [[ -d $DIRECTORY ]] || return 0
+  found=$(find "$DIRECTORY/" -type l -printf '%P\n' -quit)
+  [[ -z $found ]] || fail "$found in $DIRECTORY is a link, which no bucket has: put the file itself there"
+  found=$(find "$DIRECTORY/" ! -readable -printf '%P\n' -quit) || fail "$DIRECTORY can't be read: $(tail -n 1 "$WORK/errors")"
+  [[ -z $found ]] || fail "$found in $DIRECTORY can't be read"
+  found=$(find "$DIRECTORY/" -name '*[[:cntrl:]]*' -printf '%P' -quit | tr -c '[:print:]' '?')
+  [[ -z $found ]] || fail "the name $found in $DIRECTORY has a line break or another character that can't be printed: rename the file"
+}
+
+# Two documents at once would compare with each other's halves: the lock lasts as long as anything of the step lives.
+one_hand() {
+  exec {HAND}<"$1"
+  flock --wait 10 "$HAND" || fail "another step works on $1: wait for it, or end it (fuser $1)"
 }
 
 count() { awk '{ bytes += $1 } END { printf "%d files, %d bytes", NR, bytes }'; }
@@ -42,20 +63,22 @@ upload() {
 # Every file is an object of the same size, and what the bucket gives back is what the disk holds, byte for byte. An object's ETag says
 # nothing about that: with a key of one's own it is no checksum. Objects are read in portions that fit on the disk.
 verify_uploads() {
-  local back=${TMPDIR:-/var/tmp}/$NAME-uploads missing portion name checked=0
-  missing=$(LC_ALL=C comm -23 <(files) <(objects))
+  local back missing portion name checked=0
+  objects >"$WORK/there"
+  missing=$(LC_ALL=C comm -23 <(files) "$WORK/there")
   [[ -z $missing ]] || fail "$(wc -l <<<"$missing") files are not in $BUCKET with their size, first (size name): $(head -n 1 <<<"$missing")"
-  while read -r portion; do
-    rm -rf "$back"
-    mkdir "$back"
+  while IFS= read -r portion; do
+    back=$(mktemp -d -p "${TMPDIR:-/var/tmp}")
     aws s3 sync --only-show-errors "s3://$BUCKET/uploads" "$back" --exclude '*' --include "$portion*"
-    while read -r _ name; do
+    while IFS= read -r name; do
+      name=${name#* }
+      [[ -n $name ]] || continue
       [[ $name == "$portion"* ]] || continue
       cmp -s "$DIRECTORY/$name" "$back/$name" || fail "$name in $BUCKET has another content than on the disk"
       checked=$((checked + 1))
     done < <(files)
+    rm -rf "$back"
   done < <(portions)
-  rm -rf "$back"
   say "verified: $checked files are in $BUCKET with the content that they have on the disk"
 }
 
@@ -81,6 +104,7 @@ put_uploads() {
 }
 
 do_check() {
+  check_directory
   aws s3api list-objects-v2 --bucket "$BUCKET" --prefix uploads/ --max-items 1 >/dev/null
   [[ -d $DIRECTORY ]] || say "there is no directory $DIRECTORY, so nothing was ever uploaded"
   say "$(files | count) in $DIRECTORY; new uploads go to $UPLOADS"
@@ -109,9 +133,10 @@ do_verify() {
 do_finish() {
   switched || fail 'uploads still go to the disk: run the step switch first'
   local missing
-  missing=$(LC_ALL=C comm -23 <(files) <(objects) | wc -l)
+  objects >"$WORK/there"
+  missing=$(LC_ALL=C comm -23 <(files) "$WORK/there" | wc -l)
   ((missing == 0)) || fail "$missing files came after the copy: run the step remainder, then verify"
-  say "$(files | count) moved, 0 lost; they stay on the disk, too, and $BUCKET has $(objects | count)"
+  say "$(files | count) moved, 0 lost; they stay on the disk, too, and $BUCKET has $(count <"$WORK/there")"
 }
 
 # Back to the disk, if it has everything. Objects that were copied stay: they harm nobody.
@@ -126,7 +151,8 @@ do_abort() {
 
 all_here() {
   local alone
-  alone=$(LC_ALL=C comm -13 <(files | cut -d ' ' -f 2- | LC_ALL=C sort) <(objects | cut -d ' ' -f 2- | LC_ALL=C sort) | wc -l)
+  objects >"$WORK/there"
+  alone=$(LC_ALL=C comm -13 <(files | cut -d ' ' -f 2- | LC_ALL=C sort) <(cut -d ' ' -f 2- "$WORK/there" | LC_ALL=C sort) | wc -l)
   ((alone == 0)) || fail "$alone files are in $BUCKET alone: type aws s3 sync s3://$BUCKET/uploads $DIRECTORY, then $1"
 }
 

@@ -152,8 +152,12 @@ reach() {
   local node pause=0.1
   local -A marks=()
   local -i start=$SECONDS
-  # What the message is ordered behind has been applied when the message is confirmed.
-  for node in "${SOURCES[@]}"; do marks[$node]=$(query "$node" "SELECT pg_logical_emit_message(true, '$PGAPPNAME', 'here')"); done
+  # What the message is ordered behind has been applied when the message is confirmed. Where it ends the log says in a question of its own:
+  # on Aurora the number that the message returns is of another sequence.
+  for node in "${SOURCES[@]}"; do
+    marks[$node]=$(on "${WRITER[$node]}" "${SECRET[$node]}" psql -XqAt -v ON_ERROR_STOP=1 -c 'SET synchronous_commit = on' -c '\o /dev/null' \
+      -c "SELECT pg_logical_emit_message(true, '$PGAPPNAME', 'here')" -c '\o' -c 'SELECT pg_current_wal_lsn()')
+  done
   for node in "${SOURCES[@]}"; do
     until [[ $(query "$node" "SELECT count(*) FROM pg_replication_slots
         WHERE slot_name LIKE 'place\_$node\_%' AND confirmed_flush_lsn < '${marks[$node]}'") == 0 ]]; do

@@ -59,7 +59,15 @@ export class ServerRunbook extends Runbook {
       content: {
         schemaVersion: '2.2',
         description: `One step of ${this.documentName}`,
-        parameters: { Step: { type: 'String', description: 'The step', allowedValues: [...steps, 'abort', 'status'] } },
+        parameters: {
+          Step: { type: 'String', description: 'The step', allowedValues: [...steps, 'abort', 'status'] },
+          Run: {
+            type: 'String',
+            description: 'The execution that it is a step of; empty by hand',
+            default: '',
+            allowedPattern: '^[-0-9a-f]*$',
+          },
+        },
         mainSteps: [
           {
             action: 'aws:runShellScript',
@@ -75,7 +83,7 @@ export class ServerRunbook extends Runbook {
       action: 'aws:runCommand',
       timeoutSeconds: LONGEST_SECONDS,
       ...next,
-      inputs: { DocumentName: this.command.ref, InstanceIds, Parameters: { Step: [step] } },
+      inputs: { DocumentName: this.command.ref, InstanceIds, Parameters: { Step: [step], Run: ['{{ automation:EXECUTION_ID }}'] } },
     });
     const last = group === undefined ? { isEnd: true } : { nextStep: 'release' };
     this.document = this.createDocument([
@@ -112,11 +120,14 @@ export class ServerRunbook extends Runbook {
   }
 }
 
-/** `common.sh` and what follows it, with the environment above. Systems Manager would take two opening braces for a parameter of its own. */
+/**
+ * `common.sh` and what follows it, with the environment above. Systems Manager would take two opening braces for a parameter of its own.
+ * Comments stay at home: a document has room for 64 KB.
+ */
 function script(files: string[], environment: { [variable: string]: string }): string {
   const variables = Object.entries(environment).map(([variable, value]) => `export ${variable}='${value}'`);
-  const texts = ['common.sh', ...files].map((file) => readFileSync(join(__dirname, file), 'utf8'));
-  return ['#!/bin/bash', ...variables, ...texts, `main '{{ Step }}'`, ''].join('\n');
+  const texts = ['common.sh', ...files].map((file) => readFileSync(join(__dirname, file), 'utf8').replace(/^ *#.*\n/gm, ''));
+  return ['#!/bin/bash', ...variables, `export RUN_ID='{{ Run }}'`, ...texts, `main '{{ Step }}'`, ''].join('\n');
 }
 
 /** Automation's names of steps have no hyphens. */

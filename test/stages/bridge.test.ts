@@ -130,7 +130,7 @@ test.each([2, 3, 4, 5])('the runbook to stage %i goes to abort from every step, 
   // Systems Manager sets no region, and the AWS CLI needs one.
   expect(script).toContain("export AWS_REGION='us-east-1'\nexport AWS_DEFAULT_REGION='us-east-1'\n");
   // Systems Manager takes two opening braces for a parameter.
-  expect(script.match(/\{\{.*/g)).toEqual(["{{ Step }}'"]);
+  expect(script.match(/\{\{.*/g)).toEqual(["{{ Run }}'", "{{ Step }}'"]);
 });
 
 describeNeeding([SHELLCHECK], 'what a runbook sends to a server', () => {

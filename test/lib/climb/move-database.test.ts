@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Box, MOVE } from '../../support/climb/box';
+import { Box, MOVE, MOVE_FILES } from '../../support/climb/box';
 import { Ledger } from '../../support/climb/ledger';
 import { ON_A_SERVER } from '../../support/climb/runbook';
 import { describeNeeding, SHELLCHECK, testInCi } from '../../support/needs';
 import { eventually } from '../../support/processes';
 import { describeWithServers } from '../../support/servers';
 
-const ROWS = process.env.CI === 'true' ? 1_000_000 : 1_000;
-const FILES = ['common.sh', 'compare-databases.sh', 'move-database.sh'].map((file) => join(__dirname, '../../../lib/climb', file));
+const ROWS = Number(process.env.ROWS ?? (process.env.CI === 'true' ? 1_000_000 : 1_000));
+const FILES = MOVE_FILES.map((file) => join(__dirname, '../../../lib/climb', file));
 
 describeNeeding([SHELLCHECK], 'the script that moves the database', () => {
   test('passes shellcheck and fits into a document', () => {

@@ -8,6 +8,12 @@ import type { Servers } from '../servers';
 import { readSetting } from './setting';
 import { Runbook } from './runbook';
 
+/** The texts that make the runbook, in their order. */
+export const MOVE_FILES = [
+  'common.sh',
+  ...['hand', 'compare-databases', 'move-sides', 'move-check', 'move-database', 'move-abort'].map((file) => `${file}.sh`),
+];
+
 export const MOVE = ['check', 'rehearse', 'freeze', 'copy', 'verify', 'switch', 'finish'] as const;
 
 /** Rows of each kind, beside those in `people` and `events`. */
@@ -68,7 +74,7 @@ export class Box {
     const secret = await moto.createSecret(name, databaseSecretText(PASSWORDS.database));
     await moto.configure(name, { 'database/writer': old.endpoint, 'database/name': 'app', 'database/secret': secret });
     const environment = { ...moto.environment, NAME: name, TARGET: fresh.endpoint, CA: certificates.authority, PATIENCE: '10', ...more };
-    const runbook = new Runbook(['common.sh', 'compare-databases.sh', 'move-database.sh'], servers.directory, environment);
+    const runbook = new Runbook(MOVE_FILES, servers.directory, environment);
     const box = new Box(servers, name, moto, old, fresh, runbook, rows + 2 * FEW);
     const client = await box.connect(old.endpoint);
     if (rows > 0) for (const statement of schema(rows)) await client.query(statement);

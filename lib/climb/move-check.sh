@@ -1,0 +1,85 @@
+# What has to be so before anything is begun, and what stays behind.
+
+# SQL: what else is on the server.
+OTHER_DATABASES="SELECT string_agg(datname, ' ') FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', '$DATABASE')"
+
+do_check() {
+  local here there version encoding name size prepared new_version new_encoding new_name missing roles
+  survey
+  here=$(old "SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('server_version'),
+    pg_size_pretty(pg_database_size(current_database())), (SELECT count(*) FROM pg_prepared_xacts)")
+  there=$(new "SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('server_version')")
+  IFS='|' read -r version encoding name size prepared <<<"$here"
+  IFS='|' read -r new_version new_encoding new_name <<<"$there"
+  ((new_version >= version)) || fail "PostgreSQL at $TARGET is $new_name, older than $name here: data only moves to the same or a newer version"
+  check_clients "$version" 'on this server'
+  check_clients "$new_version" "at $TARGET"
+  [[ $encoding == "$new_encoding" ]] || fail "the encodings differ: $encoding here, $new_encoding at $TARGET"
+  ((prepared == 0)) || fail "$prepared prepared transactions are open: commit or roll them back (pg_prepared_xacts), then run this again"
+  missing=$(new "SELECT string_agg(e, ' ') FROM unnest($(old "SELECT quote_literal(array_agg(extname)) FROM pg_extension")::text[]) e
+    WHERE e NOT IN (SELECT name FROM pg_available_extensions)")
+  [[ -z $missing ]] || fail "extensions that $TARGET does not have: $missing"
+  missing=$(new "SELECT string_agg(s, '; ') FROM unnest($(settings_here)::text[]) s
+    WHERE s NOT IN (SELECT unnest(setconfig) FROM pg_db_role_setting)")
+  [[ -z $missing ]] || fail "settings of the database or its owner do not move: $missing: give them to $TARGET, then run this again"
+  check_problems
+  roles=$(old "SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolcanlogin AND NOT rolsuper
+    AND oid NOT IN (SELECT datdba FROM pg_database WHERE datname = current_database())")
+  [[ -z $roles ]] || say "roles that stay behind, with what was granted to them: $roles; everything at $TARGET belongs to its own user"
+  say "$size of PostgreSQL $name can move to PostgreSQL $new_name at $TARGET; whether there is room the rehearsal shows"
+}
+
+# What stands in the way, in a line each: what the freeze wouldn't stop, and what only a superuser or another owner can make at the new side.
+check_problems() {
+  local problem table
+  problem=$(old "$WHO_IGNORES")
+  [[ -z $problem ]] || fail "$problem"
+  problem=$(old "SELECT string_agg(format('%s of %s', c.oid::regclass, relowner::regrole), ', ') FROM pg_class c, pg_database d WHERE datname = current_database()
+    AND relrowsecurity AND NOT relforcerowsecurity AND relowner <> datdba AND $(ours pg_class relnamespace)")
+  [[ -z $problem ]] || fail "row level security would be off at $TARGET, where the application owns all tables: $problem: ALTER TABLE … FORCE ROW LEVEL SECURITY, or make the owner of the database its owner"
+  problem=$(new "SELECT string_agg(r, ' ') FROM unnest($(old "SELECT quote_literal(coalesce(array_agg(DISTINCT rolname), '{}')) FROM pg_policy, unnest(polroles) p JOIN pg_roles r ON r.oid = p")::text[]) r
+    WHERE r NOT IN (SELECT rolname FROM pg_roles)")
+  [[ -z $problem ]] || fail "policies are for roles that $TARGET does not have: $problem: CREATE ROLE … there"
+  problem=$(old "$FOR_SUPERUSERS")
+  [[ -z $problem ]] || fail "a superuser is needed at $TARGET for: $problem: drop or change them, then run this again"
+  while IFS= read -r table; do
+    [[ -z $table || $(new "SELECT has_table_privilege(to_regclass('$table'), 'INSERT')") == t ]] ||
+      fail "an extension keeps rows of yours in $table, where the user at $TARGET may not write: as its owner there, CREATE EXTENSION and GRANT INSERT ON $table, or delete the rows here"
+  done < <(extension_rows)
+  problem=$(old "$OTHER_DATABASES")
+  [[ -z $problem ]] || say "other databases of this server do not move, and PostgreSQL goes on for them: $problem"
+  problem=$(old "SELECT string_agg(what, ' ') FROM (SELECT pubname AS what FROM pg_publication UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d
+    ON d.oid = subdbid WHERE datname = current_database()) w")
+  [[ -z $problem ]] || say "publications and subscriptions that stay behind: $problem"
+}
+
+# SQL: objects that only a superuser can make, with their names.
+FOR_SUPERUSERS="SELECT string_agg(what, ', ') FROM (
+  SELECT 'the function ' || c.oid::regprocedure AS what FROM pg_proc c JOIN pg_language l ON l.oid = prolang
+    WHERE (NOT lanpltrusted AND lanname <> 'sql' OR proleakproof OR EXISTS (SELECT FROM unnest(proconfig) p WHERE p LIKE 'session_replication_role=%'))
+    AND $(ours pg_proc pronamespace)
+  UNION ALL SELECT 'the foreign data wrapper ' || fdwname FROM pg_foreign_data_wrapper c WHERE NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = c.oid AND deptype = 'e')
+  UNION ALL SELECT 'the operator class ' || opcname FROM pg_opclass c WHERE $(ours pg_opclass opcnamespace)
+  UNION ALL SELECT 'the operator family ' || opfname FROM pg_opfamily c WHERE $(ours pg_opfamily opfnamespace)
+  UNION ALL SELECT 'the text search parser ' || prsname FROM pg_ts_parser c WHERE $(ours pg_ts_parser prsnamespace)
+  UNION ALL SELECT 'the text search template ' || tmplname FROM pg_ts_template c WHERE $(ours pg_ts_template tmplnamespace)
+  UNION ALL SELECT 'the base type ' || c.oid::regtype FROM pg_type c WHERE typtype = 'b' AND typcategory <> 'A' AND $(ours pg_type typnamespace)
+  UNION ALL SELECT 'the cast to ' || casttarget::regtype FROM pg_cast c WHERE castmethod = 'b' AND oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'e')
+  UNION ALL SELECT 'the language ' || lanname FROM pg_language c WHERE oid >= 16384 AND NOT lanpltrusted AND NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_language'::regclass AND objid = c.oid AND deptype = 'e')) w"
+
+# Tables in which extensions keep rows that a dump holds, if they hold any.
+extension_rows() {
+  local table condition
+  while IFS='|' read -r table condition; do
+    [[ $(old "SELECT EXISTS (SELECT FROM $table $condition)") == f ]] || echo "$table"
+  done < <(old "SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n) JOIN pg_class c ON c.oid = t WHERE relkind = 'r'")
+}
+
+settings_here() {
+  old "SELECT quote_literal(coalesce(array_agg(s), '{}')) FROM (SELECT unnest(setconfig) AS s FROM pg_db_role_setting, pg_database d
+    WHERE datname = current_database() AND setdatabase IN (0, d.oid) AND setrole IN (0, datdba)) settings
+    WHERE s NOT LIKE 'stagecraft.%' AND s <> 'default_transaction_read_only=on'"
+}
