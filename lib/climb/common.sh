@@ -69,14 +69,6 @@ NO_LIMIT="SELECT FROM pg_settings WHERE CASE WHEN name = 'transaction_timeout' T
 # Answers one question: `ask ENDPOINT SECRET SQL`.
 ask() { on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 -c "$NO_LIMIT" -c "$3"; }
 
-# From now on nobody writes to the database, except who says so; readers go on. A session keeps what it began with, so all are sent away.
-freeze() {
-  ask "$1" "$2" "ALTER DATABASE $DATABASE SET default_transaction_read_only = on"
-  send_away "$1" "$2"
-}
-
-thaw() { ask "$1" "$2" "ALTER DATABASE $DATABASE RESET default_transaction_read_only" && send_away "$1" "$2"; }
-
 # All sessions begin anew, except those that hold the lock of a move, walsenders, and a superuser's, whom nobody else may send away.
 send_away() {
   local others="FROM pg_stat_activity s WHERE datname = '$DATABASE' AND pid <> pg_backend_pid() AND backend_type = 'client backend'

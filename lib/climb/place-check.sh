@@ -14,6 +14,7 @@ check_version() {
   local version
   version=$(query "$1" 'SHOW server_version_num')
   ((version >= 150000)) || fail "$1 has PostgreSQL $((version / 10000)): row filters need 15 or newer"
+  [[ " ${SOURCES[*]} " != *" $1 "* ]] || check_clients "$((version / 10000))" "of $1"
 }
 
 # SQL: what a database allows, less what others use, as the rows `name allows needs`.
@@ -25,7 +26,7 @@ check_room() {
 }
 
 check_source() {
-  local node=$1 level tables='' target table
+  local node=$1 level tables='' target table problem
   level=$(query "$node" 'SHOW wal_level')
   [[ $level == logical ]] || fail "$node has wal_level $level, which must be logical: set rds.logical_replication = 1 and restart it"
   # A slot and a sender for each flow, and while tables are copied two more each.
@@ -33,8 +34,29 @@ check_source() {
   query "$node" "SELECT name, setting, $flows + used FROM pg_settings, (SELECT count(*) AS used FROM pg_replication_slots
       WHERE slot_name NOT LIKE 'place\_%') u WHERE name IN ('max_replication_slots', 'max_wal_senders')" >"$WORK/room-$node"
   check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
+  problem=$(query "$node" "$WHO_IGNORES")
+  [[ -z $problem ]] || fail "$node: $problem"
   for target in "${TARGETS[@]}"; do tables+=" $(tables_of "$target")"; done
+  [[ $node != core ]] || check_left "$tables"
   for table in $(tr ' ' '\n' <<<"$tables" | sort -u); do check_table "$node" "$table"; done
+}
+
+# What nobody named would stay behind: tables with rows, and sequences that go on without a table.
+check_left() {
+  local table left=''
+  for table in $(query core "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE relkind IN ('r', 'm') AND NOT relispartition AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS')
+      AND NOT (nspname = 'public' AND relname = ANY (string_to_array('$1 $LEFT_TABLES', ' ')))
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')"); do
+    [[ $(query core "SELECT EXISTS (SELECT FROM $table)") == f ]] || left+="${left:+ }$table"
+  done
+  [[ -z $left ]] || fail "tables of core hold rows and nobody says where they go: $left: put their names into /$NAME/climb/orders-tables, products-tables or left-tables, or empty them"
+  left=$(query core "SELECT string_agg(DISTINCT s.oid::regclass || ' (for ' || d.adrelid::regclass || ')', ', ') FROM pg_attrdef d
+    JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_class'::regclass
+    JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S' JOIN pg_class t ON t.oid = d.adrelid
+    WHERE t.relname = ANY (string_to_array('$1', ' ')) AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass
+      AND o.objid = s.oid AND o.deptype IN ('a', 'i') AND o.refobjid = t.oid)")
+  [[ -z $left ]] || fail "sequences that no table owns would not be continued: $left: ALTER SEQUENCE … OWNED BY the column that they number"
 }
 
 check_table() {
@@ -45,6 +67,8 @@ check_table() {
       WHEN EXISTS (SELECT FROM t WHERE relkind <> 'r' OR relpersistence <> 'p') THEN 'is no ordinary table'
       WHEN EXISTS (SELECT FROM t WHERE relreplident <> 'f' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid
         AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END)) THEN 'has no primary key, without which changes can''t follow'
+      WHEN '$2' = '$USERS_TABLE' AND '$STRATEGY' IN ('range', 'directory') AND EXISTS (SELECT FROM t WHERE relreplident <> 'd')
+        THEN 'has a replica identity that is not its primary key, by which it is shared out: ALTER TABLE public.$2 REPLICA IDENTITY DEFAULT'
       WHEN '$2' = '$USERS_TABLE' AND NOT EXISTS (SELECT FROM t JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (i.indkey) WHERE a.attname = '$USERS_KEY' AND a.atttypid IN (20, 23))
         THEN 'has no primary key $USERS_KEY of whole numbers'
@@ -67,7 +91,8 @@ check_target() {
   # An apply worker for each source, workers for the copies, and the one that starts them.
   local -i workers="${#SOURCES[@]} + 1"
   query "$node" "SELECT name, setting, $workers + CASE name WHEN 'max_worker_processes' THEN 2 ELSE 0 END FROM pg_settings
-    WHERE name IN ('max_logical_replication_workers', 'max_worker_processes', 'max_replication_slots')" >"$WORK/room-$node"
+    WHERE name IN ('max_logical_replication_workers', 'max_worker_processes', 'max_replication_slots',
+      'max_active_replication_origins')" >"$WORK/room-$node"
   check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
 }
 

@@ -112,12 +112,12 @@ forget_marks() { query "$1" "DROP SCHEMA IF EXISTS $OURS CASCADE"; }
 wipe_target() {
   local table node=$1 drops=''
   [[ -n $(marked "$node") ]] || return 0
-  query "$node" "COMMENT ON SCHEMA $OURS IS 'half wiped'"
+  query "$node" "$(mark_unless_open 'half wiped')"
   unsubscribe "$node"
   for table in $(tables_of "$node"); do drops+="DROP TABLE IF EXISTS public.$table;"; done
   ! fills_directory "$node" || drops+="DROP TABLE IF EXISTS public.user_directory, public.$USERS_TABLE;"
   [[ $node != shard* || $STRATEGY != range ]] || drops+=$(drop_sequences "$node")
-  script "$node" --single-transaction <<<"$drops DROP SCHEMA $OURS CASCADE;"
+  script "$node" --single-transaction <<<"$(mark_unless_open 'half wiped'); $drops DROP SCHEMA $OURS CASCADE;"
 }
 
 # Prints three numbers of a target: tables whose copy isn't complete, failures so far, subscriptions that nobody works on as somebody should.

@@ -5,6 +5,8 @@ PRODUCTS_TABLES=${PRODUCTS_TABLES-products}
 ORDERS_TABLES=${ORDERS_TABLES-orders reports}
 USERS_TABLE=${USERS_TABLE-users}
 USERS_KEY=${USERS_KEY-id}
+# Tables that may stay behind with their rows. Each list may also be the parameter /NAME/climb/orders-tables, products-tables, left-tables.
+LEFT_TABLES=${LEFT_TABLES-}
 # The map that will be in force, as the setting config/shards/map will have it.
 : "${SHARD_MAP:?the map of shards that will be in force}"
 # How a target connects to a source.
@@ -84,7 +86,9 @@ survey() {
     grow) SOURCES=("${shards[@]:0:before}") TARGETS=("${shards[@]:before}") ;;
     nothing) TARGETS=("${shards[@]:before}") ;;
   esac
-  for node in $PRODUCTS_TABLES $ORDERS_TABLES $USERS_TABLE $USERS_KEY; do
+  PRODUCTS_TABLES=${SETTINGS[climb/products-tables]-$PRODUCTS_TABLES} ORDERS_TABLES=${SETTINGS[climb/orders-tables]-$ORDERS_TABLES}
+  LEFT_TABLES=${SETTINGS[climb/left-tables]-$LEFT_TABLES}
+  for node in $PRODUCTS_TABLES $ORDERS_TABLES $LEFT_TABLES $USERS_TABLE $USERS_KEY; do
     [[ $node =~ ^[a-z_][a-z0-9_]*$ ]] || fail "table or column $node is not possible: allowed are lower-case letters, digits and underscores"
   done
   # Whoever finds what another run left knows whether it was this very move.
@@ -94,6 +98,8 @@ survey() {
     # After the switch whatever is still there is tidied up; the one database may be gone by then.
     [[ $SWITCHED == no || -z ${WRITER[$node]} || -z ${SECRET[$node]} ]] || SOURCES+=("$node")
   done
+  HAND_NODE=core
+  [[ -n ${WRITER[core]} && -n ${SECRET[core]} ]] || HAND_NODE=shard0
   for node in "${SOURCES[@]}" "${TARGETS[@]}"; do
     [[ -n ${WRITER[$node]} && -n ${SECRET[$node]} ]] || fail "no setting says where $node is: deploy both sides first"
   done
@@ -110,6 +116,7 @@ read_settings() {
   exec {shards}< <(aws ssm get-parameters-by-path "${path[@]}" "/$NAME/shards/")
   lines=$(aws ssm get-parameters-by-path "${path[@]}" "/$NAME/config/")
   lines+=$'\n'$(cat <&"$shards")
+  lines+=$'\n'$(aws ssm get-parameters-by-path "${path[@]}" "/$NAME/climb/")
   exec {shards}<&-
   lines=$(python3 -c '
 import json, sys
@@ -119,6 +126,8 @@ for name, value in (line.rstrip("\n").split("\t", 1) for line in sys.stdin if "\
         place = json.loads(value)
         for part in "writer", "secret":
             print(f"shard{rest[0]}/{part}", place.get(part, ""), sep="\t")
+    elif area == "climb":
+        print(f"climb/{rest[0]}", value, sep="\t")
     else:
         print("/".join(["core" if rest[0] == "database" else rest[0], *rest[1:]]), value, sep="\t")
 ' <<<"$lines")
@@ -139,7 +148,7 @@ log_in() {
     answer=${answers[$secret]}
     LOGINS[$secret]=$(cat <&"$answer")
     exec {answer}<&-
-    [[ -n ${LOGINS[$secret]} ]] || fail "the secret $secret can't be read"
+    [[ -n ${LOGINS[$secret]} || $STEP == abort ]] || fail "the secret $secret can't be read"
   done
 }
 

@@ -52,6 +52,25 @@ END \$\$;
 SQL
 }
 
+# SQL: another mark for a target, unless it is open: then users may have written there. `abort` says ANYWAY when nobody has.
+mark_unless_open() {
+  echo "DO \$mark\$ BEGIN
+    PERFORM pg_advisory_xact_lock($HAND_LOCK, 2);
+    IF '${ANYWAY:-}' = '' AND (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '$OURS') LIKE '% open' THEN
+      RAISE EXCEPTION 'this database serves, or may'; END IF;
+    COMMENT ON SCHEMA $OURS IS '$1';
+  END \$mark\$"
+}
+
+# Changes a source, if the move is still in this hand: all of it or nothing.
+act() {
+  query "$1" "DO \$act\$ BEGIN
+    UPDATE $OURS.pause SET hand = hand WHERE hand = '$TOKEN';
+    IF NOT FOUND THEN RAISE EXCEPTION 'the step was ended: another one has the move'; END IF;
+    $2
+  END \$act\$"
+}
+
 mark() { echo "CREATE SCHEMA $OURS; COMMENT ON SCHEMA $OURS IS '$1';"; }
 
 # Prints which run a database is marked by, if it is.
@@ -68,7 +87,10 @@ prepare_source() {
     mark "$RUN"
     home_function "$OURS"
     echo "CREATE TABLE $OURS.sync_slots (pattern text PRIMARY KEY, flow text NOT NULL);"
-    echo "CREATE TABLE $OURS.pause AS SELECT NULL::timestamptz AS frozen, NULL::timestamptz AS switched, false AS verified;"
+    # With a key, because others may publish all tables.
+    echo "CREATE TABLE $OURS.pause (one boolean PRIMARY KEY DEFAULT true, frozen timestamptz, switched timestamptz, verified boolean DEFAULT false,
+      hand text, decided boolean DEFAULT false, proof xid8);
+      INSERT INTO $OURS.pause (hand) VALUES ('$TOKEN');"
     for target in "${TARGETS[@]}"; do
       what=''
       for table in $(tables_of "$target"); do what+="${what:+, }TABLE public.$table"; done

@@ -4,14 +4,15 @@ WAY_BACK='the new map is in force and users write by it, so nothing is taken bac
 
 main() {
   local step=${1:-}
-  WORK=$(mktemp -d)
-  trap 'rm -rf "$WORK"' EXIT
+  begin
+  STEP=$step
   case $step in
     check | prepare | catch-up | freeze | drain | verify | switch | finish | abort | status) ;;
     *) fail "step ${step:-(none)} is not possible: allowed are check, prepare, catch-up, freeze, drain, verify, switch, finish, abort and status" ;;
   esac
   install_clients
   survey
+  [[ $step == status ]] || grasp "$step"
   [[ $step == status || $step == abort ]] || everywhere send_own_away "${SOURCES[@]}" "${TARGETS[@]}"
   if [[ $SWITCHED == yes && ! $step =~ ^(switch|finish|abort|status)$ ]]; then
     say "$step: the new map is in force already, nothing to do"
@@ -19,6 +20,16 @@ main() {
   fi
   "step_${step//-/_}"
 }
+
+# Takes the lock, and looks under it whether the map is still the same. What a hand may change on a source is noted there.
+grasp() {
+  local node was=$SWITCHED
+  HAND_AT=("${WRITER[$HAND_NODE]}" "${SECRET[$HAND_NODE]}")
+  take_hand "$1"
+  [[ $1 =~ ^(catch-up|drain|verify)$ || $(parameter "config/$MAP_SETTING") == "${SETTINGS[$MAP_SETTING]}" ]] || { [[ $was == yes ]] || fail 'the map was changed meanwhile: run this step again'; }
+  [[ $1 == check || $SWITCHED == yes ]] || everywhere note_hand "${SOURCES[@]}"
+}
+note_hand() { [[ -z $(query "$1" "SELECT to_regclass('$OURS.pause')") ]] || query "$1" "UPDATE $OURS.pause SET hand = '$TOKEN'"; }
 
 step_prepare() {
   everywhere prepare_source "${SOURCES[@]}"
@@ -57,8 +68,12 @@ step_freeze() {
   say 'frozen: the sources take no writes'
 }
 freeze_source() {
-  freeze "${WRITER[$1]}" "${SECRET[$1]}"
-  query "$1" "UPDATE $OURS.pause SET frozen = coalesce(frozen, clock_timestamp()), verified = false"
+  local writers
+  act "$1" "UPDATE $OURS.pause SET frozen = coalesce(frozen, clock_timestamp()), verified = false; $FREEZE;"
+  send_away "${WRITER[$1]}" "${SECRET[$1]}"
+  writers=$(query "$1" "$WHO_WRITES")
+  writers+=${writers:+; }$(query "$1" "$WHO_IGNORES")
+  [[ -z ${writers#; } ]] || fail "not everybody is stopped on $1: ${writers%; }"
 }
 is_frozen() {
   [[ $(query "$1" "SELECT count(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
@@ -82,13 +97,37 @@ step_switch() {
     for node in "${SOURCES[@]}"; do
       [[ $node != shard* ]] || guard_source "$node"
     done
-    put_parameter "config/$MAP_SETTING" "$SHARD_MAP"
+    decide
+    everywhere open_target "${TARGETS[@]}"
+    put_parameter "config/$MAP_SETTING" "$SHARD_MAP" || [[ $(parameter "config/$MAP_SETTING") == "$SHARD_MAP" ]] ||
+      fail "the setting $MAP_SETTING can't be changed ($(why)): the switch is decided and writers wait; run switch again, or abort to let them in"
     for node in "${SOURCES[@]}"; do pause=$(query "$node" "SELECT round(extract(epoch FROM clock_timestamp() - frozen), 1) FROM $OURS.pause"); done
     say "switched: writes were paused for $pause seconds, and are for each server until it hears of the new map"
   fi
   everywhere reopen "${SOURCES[@]}"
   [[ $SWITCHED == no ]] || say 'switch: the new map is in force already, and whoever goes on serving takes writes'
 }
+# From here on abort takes nothing back but a switch that never reached the setting. If a transaction was committed on a source since the
+# comparison began, all is compared once more. Two of ours lie between: that all was equal, and that this hand was noted; a guard is a third.
+decide() {
+  local node tries
+  for tries in 1 2 3; do
+    if everywhere unchanged "${SOURCES[@]}"; then
+      for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET decided = true;"; done
+      return
+    fi
+    ((tries < 3)) || fail 'somebody goes on writing to what is frozen'
+    step_verify
+    SPENT=2
+  done
+}
+unchanged() {
+  local spent=${SPENT:-3}
+  [[ -n ${SPENT:-} || $1 != shard* ]] || spent=4
+  [[ $(query "$1" "SELECT pg_current_xact_id()::text::numeric - proof::text::numeric FROM $OURS.pause WHERE NOT decided") =~ ^($spent|)$ ]]
+}
+open_target() { query "$1" "$(ANYWAY=yes mark_unless_open "$RUN open"); $THAW"; }
+
 require_verified() {
   require_frozen "$1"
   [[ $(query "$1" "SELECT verified FROM $OURS.pause") == t ]] || fail "$1 was not verified: run the step verify first"
@@ -101,7 +140,7 @@ reopen() {
   query "$1" "UPDATE $OURS.pause SET switched = coalesce(switched, clock_timestamp())"
   [[ $1 == shard* ]] && is_frozen "$1" || return 0
   continue_ranges "$1"
-  thaw "${WRITER[$1]}" "${SECRET[$1]}"
+  query "$1" "$THAW" && send_away "${WRITER[$1]}" "${SECRET[$1]}"
 }
 
 step_finish() {
@@ -154,6 +193,7 @@ step_abort() {
   local node
   local -i failed=0
   [[ $SWITCHED == no ]] || fail "$WAY_BACK"
+  take_back
   set +e
   everywhere reopen_aborted "${SOURCES[@]}" || failed=1
   for node in "${TARGETS[@]}"; do
@@ -163,10 +203,28 @@ step_abort() {
   for node in "${TARGETS[@]}"; do everywhere wipe_target "$node"; done
   ((failed)) || everywhere forget_marks "${SOURCES[@]}" || failed=1
   set -e
-  ((failed == 0)) || fail 'not all is undone: see above, then run abort again'
+  ((failed == 0)) || fail 'not all is undone: run abort again'
   say 'aborted: the sources serve and take writes, nothing is left on them'
 }
-reopen_aborted() { ! is_frozen "$1" || thaw "${WRITER[$1]}" "${SECRET[$1]}"; }
+# A switch that was decided and never reached the setting: the targets take no writes first, then nobody who comes late does harm.
+take_back() {
+  local node decided=''
+  for node in "${SOURCES[@]}"; do
+    [[ -z $(query "$node" "SELECT to_regclass('$OURS.pause')") || $(query "$node" "SELECT decided FROM $OURS.pause") == f ]] || decided=yes
+  done
+  [[ -n $decided ]] || return 0
+  everywhere close_target "${TARGETS[@]}" || say 'not every target answers'
+  sleep "${SETTLE:-5}"
+  if [[ $(parameter "config/$MAP_SETTING") != "${SETTINGS[$MAP_SETTING]}" ]]; then
+    everywhere open_target "${TARGETS[@]}"
+    fail "$WAY_BACK"
+  fi
+  everywhere undecide "${SOURCES[@]}"
+}
+close_target() { [[ -z $(marked "$1") ]] || query "$1" "$(ANYWAY=yes mark_unless_open 'half wiped'); $FREEZE"; }
+undecide() { act "$1" "UPDATE $OURS.pause SET decided = false;"; }
+
+reopen_aborted() { ! is_frozen "$1" || { query "$1" "$THAW" && send_away "${WRITER[$1]}" "${SECRET[$1]}"; }; }
 
 step_status() {
   local node

@@ -60,6 +60,7 @@ step_verify() {
   local node table result
   local -a work=()
   ((${#SOURCES[@]} > 0)) || { say 'verified: nobody moves' && return; }
+  everywhere note_proof "${SOURCES[@]}"
   for node in "${SOURCES[@]}" "${TARGETS[@]}"; do
     for table in $(verified_tables "$node"); do work+=("$node/$table"); done
   done
@@ -78,7 +79,15 @@ for table in sorted({table for _, table in sides}):
 ' <"$WORK/digests")
   everywhere verify_place "${TARGETS[@]}"
   say "verified: ${result}checksums equal, every user on the right shard"
-  for node in "${SOURCES[@]}"; do query "$node" "UPDATE $OURS.pause SET verified = true"; done
+  for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET verified = true;"; done
+}
+
+# PostgreSQL numbers all transactions that write: so the switch knows whether one was committed since the comparison began.
+note_proof() {
+  local writers
+  act "$1" "UPDATE $OURS.pause SET verified = false, proof = pg_current_xact_id();"
+  writers=$(query "$1" "$WHO_WRITES")
+  [[ -z $writers ]] || fail "somebody writes to $1, which is frozen: $writers"
 }
 
 verified_tables() {

@@ -10,7 +10,7 @@ import { describeNeeding, SHELLCHECK } from '../../support/needs';
 const TEXT = PLACE_FILES.map((file) => readFileSync(join(__dirname, '../../../lib/climb', file), 'utf8')).join('\n');
 
 test('the runbook that places users fits into a document of Systems Manager, which has room for 64 KB as JSON', () => {
-  expect(Buffer.byteLength(JSON.stringify(TEXT))).toBeLessThan(60_000);
+  expect(Buffer.byteLength(JSON.stringify(TEXT.replace(/^ *#.*\n/gm, '')))).toBeLessThan(60_000);
 });
 
 describeNeeding([SHELLCHECK], 'the runbook that places users passes shellcheck', () => {
@@ -28,7 +28,7 @@ describePlacingInCi('users placed over two shards by range', 2, (scene) => {
       { from: 500, to: 1_000_000, shard: 1 },
     ]);
     await placeUnderLoad(scene(), map, 1_000);
-  }, 120_000);
+  }, 300_000);
 
   test('are on the shard that the application looks at: its hash is the one in SQL', async () => {
     const ids = ['1', '9', '10', '499', '1000000', '8589934592', '9223372036854775807', '-1'];

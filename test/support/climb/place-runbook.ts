@@ -7,6 +7,7 @@ import { Runbook } from './runbook';
 /** The texts that make the runbook, in their order. */
 export const PLACE_FILES = [
   'common.sh',
+  'hand.sh',
   ...readdirSync(join(__dirname, '../../../lib/climb')).filter((file) => /^place-.*\.sh$/.test(file)),
 ];
 
