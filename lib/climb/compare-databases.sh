@@ -27,6 +27,7 @@ tally() {
 # from the new side's owner: it is lifted for as long as the transaction lasts.
 inventory() {
   local begin='READ ONLY'
+  [[ -z ${SNAPSHOT:-} ]] || begin+="; SET TRANSACTION SNAPSHOT '$SNAPSHOT'"
   [[ -z $2 ]] || begin='READ WRITE'
   PGOPTIONS='-c search_path= -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex' \
     on "$1" "$2" psql -XqAt -F $'\t' -v ON_ERROR_STOP=1 -f - <<SQL

@@ -79,6 +79,34 @@ end_hand() {
 FREEZE="ALTER DATABASE $DATABASE SET default_transaction_read_only = on"
 THAW="ALTER DATABASE $DATABASE RESET default_transaction_read_only"
 
+# Lets nobody write to tables any more, not even who says so, for as long as this step lives: `hold_tables ENDPOINT SECRET CONDITION`, the
+# condition of SQL for a table `c` of the catalogue.
+HELD=()
+hold_tables() {
+  local held
+  HELD_NOTE=$WORK/held-${#HELD[@]}
+  : >"$HELD_NOTE"
+  exec {held}> >(on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 >"$HELD_NOTE")
+  HOLDER=$!
+  HELD+=("$held")
+  hold "$NO_LIMIT; SET lock_timeout = '${CALL_SECONDS:-20}s'; BEGIN; DO \$hold\$ DECLARE it regclass; BEGIN
+    FOR it IN SELECT c.oid FROM pg_class c WHERE relkind = 'r' AND ($3) ORDER BY c.oid LOOP EXECUTE format('LOCK TABLE ONLY %s IN SHARE MODE', it); END LOOP;
+  END \$hold\$;"
+}
+# Takes more locks in the session that holds tables.
+hold() {
+  local before
+  before=$(grep -c held "$HELD_NOTE" || true)
+  printf '%s\n' "$1" "SELECT 'held';" >&"${HELD[-1]}" || true
+  while [[ $(grep -c held "$HELD_NOTE") == "$before" ]] && kill -0 "$HOLDER" 2>/dev/null; do sleep 0.05; done
+  [[ $(grep -c held "$HELD_NOTE") != "$before" ]] || fail "somebody writes to the frozen side, whose tables can't be held: $(why)"
+}
+release_tables() {
+  local held
+  for held in "${HELD[@]}"; do exec {held}>&-; done
+  HELD=()
+}
+
 # SQL: who could still commit to a frozen database: transactions that are under way or prepared, and subscriptions, which no freeze stops.
 WHO_WRITES="SELECT string_agg(who, '; ') FROM (
   SELECT format('session %s of %s writes: SELECT pg_terminate_backend(%s)', pid, usename, pid) AS who FROM pg_stat_activity
@@ -88,8 +116,8 @@ WHO_WRITES="SELECT string_agg(who, '; ') FROM (
 
 # SQL: who isn't stopped by a freeze, whatever happens.
 WHO_IGNORES="SELECT string_agg(who, '; ') FROM (
-  SELECT format('the role %s writes on in a frozen database: ALTER ROLE %s %s RESET default_transaction_read_only', r.rolname, quote_ident(r.rolname),
-      'IN DATABASE ' || quote_ident(d.datname)) AS who
+  SELECT format('the role %s writes on in a frozen database: ALTER ROLE %s%s RESET default_transaction_read_only', r.rolname, quote_ident(r.rolname),
+      ' IN DATABASE ' || quote_ident(d.datname)) AS who
     FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase
     WHERE coalesce(d.datname, current_database()) = current_database()
     AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'default_transaction_read_only=%' AND c NOT LIKE '%=on')

@@ -35,7 +35,7 @@ take_back() {
   STATE=''
   if reaches_new; then
     survey_new
-    [[ $STATE != open ]] || close_new
+    [[ -z $STATE || $STATE == serving ]] || close_new
   else
     say "$TARGET does not answer"
   fi
@@ -44,9 +44,8 @@ take_back() {
   look abort
   ! switched || reopen
 }
-close_new() { NEVER_FROM=serving mark_with "$FREEZE;" "void $FROZEN $ROWS $LOST $DOUBLED" && send_away "$TARGET" "$SECRET"; }
 reopen() {
-  [[ $STATE != open ]] || NEVER_FROM=serving mark_with "$THAW;" "open $FROZEN $ROWS $LOST $DOUBLED"
+  NEVER_FROM=serving mark_with "$THAW;" "open $FROZEN $ROWS $LOST $DOUBLED" || true
   fail "switched already: $TARGET has the newest data; run switch and finish"
 }
 

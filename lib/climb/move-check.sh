@@ -3,8 +3,11 @@
 # SQL: what else is on the server.
 OTHER_DATABASES="SELECT string_agg(datname, ' ') FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', '$DATABASE')"
 
+# SQL: by which rules text is sorted; where PostgreSQL keeps the name of the rules differs between versions.
+SORTS="SELECT coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', datcollate) FROM pg_database d WHERE datname = current_database()"
+
 do_check() {
-  local here there version encoding name size prepared new_version new_encoding new_name missing roles
+  local here there version encoding name size prepared new_version new_encoding new_name missing roles sorts new_sorts
   survey
   here=$(old "SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('server_version'),
     pg_size_pretty(pg_database_size(current_database())), (SELECT count(*) FROM pg_prepared_xacts)")
@@ -23,6 +26,8 @@ do_check() {
     WHERE s NOT IN (SELECT unnest(setconfig) FROM pg_db_role_setting)")
   [[ -z $missing ]] || fail "settings of the database or its owner do not move: $missing: give them to $TARGET, then run this again"
   check_problems
+  sorts=$(old "$SORTS") new_sorts=$(new "$SORTS")
+  [[ $sorts == "$new_sorts" ]] || say "text is sorted by $sorts here and by $new_sorts at $TARGET: an order by name may look different"
   roles=$(old "SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolcanlogin AND NOT rolsuper
     AND oid NOT IN (SELECT datdba FROM pg_database WHERE datname = current_database())")
   [[ -z $roles ]] || say "roles that stay behind, with what was granted to them: $roles; everything at $TARGET belongs to its own user"

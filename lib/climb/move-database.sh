@@ -6,14 +6,28 @@ do_rehearse() {
   # The pause has begun: nothing may make it longer.
   ! frozen || return 0
   start=$(now)
+  take_snapshot
   transfer rehearsing
   same_structure
   copied=$(since "$start") start=$(now)
   inventories
-  say "rehearsed with $(tally | cut -d ' ' -f 1) rows. Writes will pause for about $copied s (copy)" \
+  # A sequence gives numbers meanwhile, whatever the snapshot.
+  same_contents '^[<>] sequence'
+  say "rehearsed with $ROWS rows. Writes will pause for about $copied s (copy)" \
     "+ $(since "$start") s (verification) + up to 36 s until the application looks at its settings"
   clear_new
   mark rehearsed
+}
+
+# People write while we rehearse: the copy and its comparison see the database as it is now.
+take_snapshot() {
+  local keeper snapshot
+  exec {snapshot}> >(on "$WRITER" '' psql -XqAt -v ON_ERROR_STOP=1 >"$WORK/snapshot")
+  keeper=$!
+  printf '%s\n' "$NO_LIMIT;" 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;' 'SELECT pg_export_snapshot();' >&"$snapshot" || true
+  while ! grep -q . "$WORK/snapshot" 2>/dev/null && kill -0 "$keeper" 2>/dev/null; do sleep 0.05; done
+  SNAPSHOT=$(grep -m1 . "$WORK/snapshot" || true)
+  [[ -n $SNAPSHOT ]] || fail "the database has no snapshot: $(why)"
 }
 
 do_freeze() {
@@ -42,7 +56,8 @@ do_copy() {
 # Structure first, so that what belongs to the owner of an extension (its comment, its own rows) can be left out; then rows, indexes and
 # constraints. Nobody but us writes there before the switch is decided.
 transfer() {
-  local from=(on "$WRITER" '' pg_dump -Fc -Z0 --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions)
+  local from=(on "$WRITER" '' pg_dump -Fc -Z0 --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions
+    ${SNAPSHOT:+--snapshot=$SNAPSHOT})
   local into=(on "$TARGET" "$SECRET" pg_restore -1 -d "$DATABASE" --no-owner --no-privileges)
   clear_new
   mark "$1"
@@ -73,53 +88,67 @@ do_verify() {
     "$(awk '$1 == "objects" { print $2 }' "$WORK/new") large objects; indexes, constraints and owners"
 }
 
+# Fails where inventories differ, except in lines that are of no matter.
+same_contents() {
+  local difference
+  read -r ROWS LOST DOUBLED <<<"$(tally)"
+  difference=$(diff "$WORK/old" "$WORK/new" | grep '^[<>]' | grep -m1 -v "${1:-^\$}" || true)
+  [[ -z $difference ]] ||
+    fail "the copy differs ($LOST rows lost, $DOUBLED doubled), the first difference (< here, > there): $difference"
+}
+
 # The comparison, and the proof that nothing was committed here since it began: PostgreSQL numbers all transactions that write.
 compare_sides() {
-  local difference writers
+  local writers
   # Until it is proven the copy is worth nothing; so what differs, or is never looked at, is copied anew.
   mark void
   act "EXECUTE format('ALTER DATABASE $DATABASE SET stagecraft.proof = %L', pg_current_xact_id());"
-  SPENT=1
   writers=$(old "$WHO_WRITES")
   [[ -z $writers ]] || fail "somebody writes to the frozen side: $writers"
   inventories
-  read -r ROWS LOST DOUBLED <<<"$(tally)"
-  difference=$(diff "$WORK/old" "$WORK/new" | grep -m1 '^[<>]' || true)
-  [[ -z $difference ]] ||
-    fail "the copy differs ($LOST rows lost, $DOUBLED doubled), the first difference (< here, > there): $difference"
+  same_contents
   same_structure
   mark "verified $FROZEN $ROWS $LOST $DOUBLED"
 }
 
+# SQL: all large objects as they are stored.
+LARGE_OBJECTS="SELECT count(*), coalesce(sum(hashtextextended(concat_ws(' ', loid, pageno, md5(data)), 0)::numeric), 0) FROM pg_largeobject"
+
 # Decides at the old side that the new one is to serve. From then on abort takes nothing back but a switch that never reached the setting.
-# When a transaction was committed since the verification began, all is compared once more.
+# When a transaction was numbered since the verification began (another database's, or one that was told to write), all is compared once more,
+# while nobody can write at all.
 decide() {
-  local writers
+  local writers objects
+  writers=$(old "$WHO_WRITES")
+  [[ -z $writers ]] || fail "somebody writes to the frozen side: $writers"
   # That this hand was noted is a transaction, too.
-  SPENT=2
-  for _ in 1 2 3; do
-    writers=$(old "$WHO_WRITES")
-    [[ -z $writers ]] || fail "somebody writes to the frozen side: $writers"
-    if act "IF pg_current_xact_id()::text::numeric <> $(setting stagecraft.proof)::numeric + $SPENT THEN RAISE EXCEPTION 'others were here'; END IF;
-      ALTER DATABASE $DATABASE SET stagecraft.decided = '$FROZEN';"; then return 0; fi
-    [[ $(tail -n 3 "$WORK/errors") == *'others were here'* ]] || fail "the switch can't be decided: $(why)"
-    say 'transactions were committed here since the verification began: comparing once more'
-    compare_sides
-  done
-  fail 'somebody goes on writing to the frozen side, or to another database of its server'
+  if act "IF pg_current_xact_id()::text::numeric <> $(setting stagecraft.proof)::numeric + 2 THEN RAISE EXCEPTION 'others were here'; END IF; $DECIDE"; then return 0; fi
+  [[ $(tail -n 3 "$WORK/errors") == *'others were here'* ]] || fail "the switch can't be decided: $(why)"
+  say 'transactions were numbered here since the verification began: comparing once more, and nobody can write'
+  hold_tables "$WRITER" '' "$(ours pg_class relnamespace)"
+  # Who compares large objects needs the lock that would keep them: so they are looked at once more, when nobody can write to them either.
+  objects=$(old "$LARGE_OBJECTS")
+  compare_sides
+  hold 'LOCK TABLE pg_catalog.pg_largeobject IN SHARE MODE;'
+  [[ $(old "$LARGE_OBJECTS") == "$objects" ]] || fail 'somebody writes large objects to the frozen side'
+  act "$DECIDE"
 }
 
 do_switch() {
+  local moment decided
   if ! switched; then
     survey
     if [[ ! $STATE =~ ^(verified|open)$ ]] || ! is_copied; then fail 'the copy is not verified: run the steps freeze, copy and verify first'; fi
+    DECIDE="ALTER DATABASE $DATABASE SET stagecraft.decided = '$FROZEN';"
     [[ $STATE == open && $DECIDED == "$FROZEN" ]] || decide
-    NEVER_FROM=serving mark_with "$THAW;" "open $FROZEN $ROWS $LOST $DOUBLED"
+    open_new
+    # Whoever took the move away meanwhile has taken it back: then the setting is theirs.
+    moment=$FROZEN
+    survey_old
+    [[ $DECIDED == "$moment" ]] || give_back
     put_parameter config/database/writer "$TARGET" || wrote "$TARGET" ||
       fail "the setting config/database/writer can't be changed ($(why)): the switch is decided and writers wait; run switch again, or abort to let them in"
-    # Whoever took the move away meanwhile has taken it back: then the setting is theirs.
-    survey_old
-    [[ $DECIDED == "$FROZEN" ]] || { put_parameter config/database/writer "$WRITER" && fail 'the switch was taken back by an abort: the old side serves'; }
+    ! decided=$(survey_old && echo "$DECIDED") || [[ $decided == "$moment" ]] || give_back setting
     WRITER=$TARGET
     say "switched: the database is at $TARGET"
   fi
@@ -132,6 +161,16 @@ do_switch() {
   } || fail "switched, but the application does not connect to $TARGET: look at /var/log/app/app.log; $WAY_BACK"
   new "COMMENT ON DATABASE $DATABASE IS 'stagecraft copy of $COPY_OF serving $OF_MOMENT $ROWS $LOST $DOUBLED $PAUSE'"
   say "the application is there; writes paused for $PAUSE s"
+}
+
+# Lets writers into the copy that was verified, and into no other.
+open_new() { ONLY_FROM="(verified|open) $FROZEN " NEVER_FROM=serving mark_with "$THAW;" "open $FROZEN $ROWS $LOST $DOUBLED"; }
+close_new() { NEVER_FROM=serving mark_with "$FREEZE;" "void $FROZEN $ROWS $LOST $DOUBLED" && send_away "$TARGET" "$SECRET"; }
+give_back() {
+  FROZEN=$moment
+  close_new || say "$TARGET does not answer"
+  [[ -z ${1:-} ]] || put_parameter config/database/writer "$WRITER" || say "the setting could not be given back: run abort"
+  fail 'the switch was taken back by an abort: the old side serves'
 }
 
 # Whether the setting has a value, as Parameter Store says when a call failed that may have done its work.

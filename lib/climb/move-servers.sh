@@ -46,7 +46,11 @@ main() {
   begin
   case ${1:-} in
     check) server_settings && say 'nothing that users need is written to this server any more' ;;
-    leftovers) copy_uploads && verify_uploads ;;
+    leftovers)
+      [[ ! -d $DIRECTORY ]] || one_hand "$DIRECTORY"
+      copy_remainder
+      verify_uploads
+      ;;
     fleet) fleet ;;
     finish) server_settings && verify_uploads && fleet && say 'the fleet can take over: deploy without from' ;;
     abort) say 'nothing was switched: the single server serves, and the fleet waits' ;;

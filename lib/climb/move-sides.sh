@@ -119,6 +119,8 @@ mark_with() {
     PERFORM pg_advisory_xact_lock($HAND_LOCK, 2);
     IF (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()) ~ '^stagecraft copy of [0-9]+ (${NEVER_FROM:-open|serving})' THEN
       RAISE EXCEPTION 'the new side serves'; END IF;
+    IF (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()) !~ '^stagecraft copy of [0-9]+ ${ONLY_FROM:-}' THEN
+      RAISE EXCEPTION 'the copy was taken back'; END IF;
     $sql
     COMMENT ON DATABASE $DATABASE IS 'stagecraft copy of $ORIGIN $*';
   END \$mark\$"

@@ -56,9 +56,20 @@ copy_uploads() {
 # The CLI ends with 2 when a file went while it looked: an upload that was being finished, under its final name by now. What it left out
 # is counted later.
 upload() {
-  aws s3 sync --only-show-errors --size-only --no-follow-symlinks "$DIRECTORY" "s3://$BUCKET/uploads" "$@" --exclude '*.partial' \
+  aws s3 sync --only-show-errors --size-only --no-follow-symlinks "$(readlink -f "$DIRECTORY")" "s3://$BUCKET/uploads" "$@" --exclude '*.partial' \
     --cache-control 'public, max-age=31536000, immutable' || [[ $? == 2 ]]
 }
+
+# While the bucket is used, an object is never overwritten by what the disk has: who of both is older only the application knows.
+copy_remainder() {
+  local other
+  objects >"$WORK/there"
+  other=$(LC_ALL=C comm -12 <(LC_ALL=C comm -23 <(files) "$WORK/there" | names | LC_ALL=C sort) <(names <"$WORK/there" | LC_ALL=C sort))
+  [[ -z $other ]] || fail "$(wc -l <<<"$other") files have another size in $BUCKET than on the disk, first $(head -n 1 <<<"$other"): $(older "$(head -n 1 <<<"$other")")"
+  copy_uploads
+}
+names() { cut -d ' ' -f 2-; }
+older() { echo "remove the older one, rm '$DIRECTORY/$1' or aws s3 rm 's3://$BUCKET/uploads/$1', then run this again"; }
 
 # Every file is an object of the same size, and what the bucket gives back is what the disk holds, byte for byte. An object's ETag says
 # nothing about that: with a key of one's own it is no checksum. Objects are read in portions that fit on the disk.
@@ -69,12 +80,13 @@ verify_uploads() {
   [[ -z $missing ]] || fail "$(wc -l <<<"$missing") files are not in $BUCKET with their size, first (size name): $(head -n 1 <<<"$missing")"
   while IFS= read -r portion; do
     back=$(mktemp -d -p "${TMPDIR:-/var/tmp}")
-    aws s3 sync --only-show-errors "s3://$BUCKET/uploads" "$back" --exclude '*' --include "$portion*"
+    # shellcheck disable=SC2001
+    aws s3 sync --only-show-errors "s3://$BUCKET/uploads" "$back" --exclude '*' --include "$(sed 's/[][*?]/[&]/g' <<<"$portion")*"
     while IFS= read -r name; do
       name=${name#* }
       [[ -n $name ]] || continue
       [[ $name == "$portion"* ]] || continue
-      cmp -s "$DIRECTORY/$name" "$back/$name" || fail "$name in $BUCKET has another content than on the disk"
+      cmp -s "$DIRECTORY/$name" "$back/$name" || fail "$name in $BUCKET has another content than on the disk: $(older "$name")"
       checked=$((checked + 1))
     done < <(files)
     rm -rf "$back"
@@ -90,7 +102,7 @@ portions() {
   while ((need > room && letters < 3)); do
     need=$((need / 16)) letters=$((letters + 1))
   done
-  if ((letters)); then files | cut -d ' ' -f 2- | cut -c "-$letters" | sort -u; else echo; fi
+  if ((letters)); then files | names | LC_ALL=C.UTF-8 sed -E "s/^(.{$letters}).*/\1/" | LC_ALL=C sort -u; else echo; fi
 }
 
 # Puts the setting, and waits as long as the application may take to look at it. It may have been put long ago, by a step that was killed.
@@ -122,7 +134,8 @@ do_switch() {
 
 do_remainder() {
   switched || fail 'uploads still go to the disk: run the step switch first'
-  do_copy
+  copy_remainder
+  say "copied what came since: $(files | count) on the disk"
 }
 
 do_verify() {
@@ -152,7 +165,7 @@ do_abort() {
 all_here() {
   local alone
   objects >"$WORK/there"
-  alone=$(LC_ALL=C comm -13 <(files | cut -d ' ' -f 2- | LC_ALL=C sort) <(cut -d ' ' -f 2- "$WORK/there" | LC_ALL=C sort) | wc -l)
+  alone=$(LC_ALL=C comm -13 <(files | names | LC_ALL=C sort) <(names <"$WORK/there" | LC_ALL=C sort) | wc -l)
   ((alone == 0)) || fail "$alone files are in $BUCKET alone: type aws s3 sync s3://$BUCKET/uploads $DIRECTORY, then $1"
 }
 

@@ -36,7 +36,10 @@ check_source() {
   check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
   problem=$(query "$node" "$WHO_IGNORES")
   [[ -z $problem ]] || fail "$node: $problem"
-  for target in "${TARGETS[@]}"; do tables+=" $(tables_of "$target")"; done
+  for target in "${TARGETS[@]}"; do
+    [[ -n $(tables_of "$target") ]] || fail "no table goes to $target: name one in /$NAME/climb/$target-tables"
+    tables+=" $(tables_of "$target")"
+  done
   [[ $node != core ]] || check_left "$tables"
   for table in $(tr ' ' '\n' <<<"$tables" | sort -u); do check_table "$node" "$table"; done
 }

@@ -101,7 +101,7 @@ survey() {
   HAND_NODE=core
   [[ -n ${WRITER[core]} && -n ${SECRET[core]} ]] || HAND_NODE=shard0
   for node in "${SOURCES[@]}" "${TARGETS[@]}"; do
-    [[ -n ${WRITER[$node]} && -n ${SECRET[$node]} ]] || fail "no setting says where $node is: deploy both sides first"
+    [[ -n ${WRITER[$node]} && -n ${SECRET[$node]} ]] || [[ $STEP == abort && " ${TARGETS[*]} " == *" $node "* ]] || fail "no setting says where $node is: deploy both sides first"
   done
   log_in "${SOURCES[@]}" "${TARGETS[@]}"
 }

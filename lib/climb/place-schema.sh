@@ -58,6 +58,8 @@ mark_unless_open() {
     PERFORM pg_advisory_xact_lock($HAND_LOCK, 2);
     IF '${ANYWAY:-}' = '' AND (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '$OURS') LIKE '% open' THEN
       RAISE EXCEPTION 'this database serves, or may'; END IF;
+    IF (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '$OURS') NOT LIKE '${ONLY_FROM:-}%' THEN
+      RAISE EXCEPTION 'what came here was taken back'; END IF;
     COMMENT ON SCHEMA $OURS IS '$1';
   END \$mark\$"
 }
@@ -113,6 +115,7 @@ make_target() {
   for table in $tables; do chosen+=("--table=public.$table"); done
   {
     mark "$RUN"
+    echo "$THAW;"
     home_function "$OURS"
     for table in $tables; do drop_if_empty "$table"; done
     on "${WRITER[${SOURCES[0]}]}" "${SECRET[${SOURCES[0]}]}" pg_dump --schema-only --no-owner --no-privileges --no-publications \

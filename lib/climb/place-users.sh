@@ -21,15 +21,24 @@ main() {
   "step_${step//-/_}"
 }
 
-# Takes the lock, and looks under it whether the map is still the same. What a hand may change on a source is noted there.
+# Takes the lock, and looks under it whether the map is still the same. What a hand may change on a source is noted there. Another run's move is
+# refused, except by an abort that somebody sends by hand.
 grasp() {
-  local node was=$SWITCHED
+  local was=$SWITCHED other=''
   HAND_AT=("${WRITER[$HAND_NODE]}" "${SECRET[$HAND_NODE]}")
   take_hand "$1"
-  [[ $1 =~ ^(catch-up|drain|verify)$ || $(parameter "config/$MAP_SETTING") == "${SETTINGS[$MAP_SETTING]}" ]] || { [[ $was == yes ]] || fail 'the map was changed meanwhile: run this step again'; }
+  [[ -z $RUN_ID || $was == yes ]] || other=$(noted_hand "$HAND_NODE")
+  if [[ -n $other && $other != *" -" && $other != *" ${RUN_ID:0:8}" ]]; then
+    [[ $1 != abort ]] || leave_others "the run ${other##* }"
+    fail "the run ${other##* } has the move since its step ${other%% *}: wait for it, or send the step abort by hand, which ends it"
+  fi
+  [[ $was == yes || $1 =~ ^(catch-up|drain|verify)$ || $(parameter "config/$MAP_SETTING") == "${SETTINGS[$MAP_SETTING]}" ]] ||
+    fail 'the map was changed meanwhile: run this step again'
   [[ $1 == check || $SWITCHED == yes ]] || everywhere note_hand "${SOURCES[@]}"
 }
-note_hand() { [[ -z $(query "$1" "SELECT to_regclass('$OURS.pause')") ]] || query "$1" "UPDATE $OURS.pause SET hand = '$TOKEN'"; }
+has_pause() { [[ -n $(query "$1" "SELECT to_regclass('$OURS.pause')") ]]; }
+noted_hand() { ! has_pause "$1" || query "$1" "SELECT hand FROM $OURS.pause"; }
+note_hand() { ! has_pause "$1" || query "$1" "UPDATE $OURS.pause SET hand = '$TOKEN'"; }
 
 step_prepare() {
   everywhere prepare_source "${SOURCES[@]}"
@@ -99,34 +108,50 @@ step_switch() {
     done
     decide
     everywhere open_target "${TARGETS[@]}"
+    ! taken_back || fail 'the switch was taken back by an abort: the sources serve'
     put_parameter "config/$MAP_SETTING" "$SHARD_MAP" || [[ $(parameter "config/$MAP_SETTING") == "$SHARD_MAP" ]] ||
       fail "the setting $MAP_SETTING can't be changed ($(why)): the switch is decided and writers wait; run switch again, or abort to let them in"
+    if taken_back; then
+      put_parameter "config/$MAP_SETTING" "${SETTINGS[$MAP_SETTING]}"
+      fail 'the switch was taken back by an abort: the sources serve'
+    fi
     for node in "${SOURCES[@]}"; do pause=$(query "$node" "SELECT round(extract(epoch FROM clock_timestamp() - frozen), 1) FROM $OURS.pause"); done
     say "switched: writes were paused for $pause seconds, and are for each server until it hears of the new map"
   fi
   everywhere reopen "${SOURCES[@]}"
   [[ $SWITCHED == no ]] || say 'switch: the new map is in force already, and whoever goes on serving takes writes'
 }
-# From here on abort takes nothing back but a switch that never reached the setting. If a transaction was committed on a source since the
-# comparison began, all is compared once more. Two of ours lie between: that all was equal, and that this hand was noted; a guard is a third.
+# From here on abort takes nothing back but a switch that never reached the setting. If a transaction was numbered on a source since the
+# comparison began, all is compared once more, while nobody can write at all. Two of ours lie between, a guard is a third.
 decide() {
-  local node tries
-  for tries in 1 2 3; do
-    if everywhere unchanged "${SOURCES[@]}"; then
-      for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET decided = true;"; done
-      return
-    fi
-    ((tries < 3)) || fail 'somebody goes on writing to what is frozen'
-    step_verify
-    SPENT=2
+  local node
+  if everywhere decide_unchanged "${SOURCES[@]}"; then return 0; fi
+  grep -q 'others were here' "$WORK/errors" || fail "the switch can't be decided: $(why)"
+  say 'transactions were numbered since the verification began: comparing once more, and nobody can write'
+  for node in "${SOURCES[@]}"; do
+    hold_tables "${WRITER[$node]}" "${SECRET[$node]}" \
+      "relnamespace = 'public'::regnamespace AND relname = ANY (string_to_array('$(verified_tables "$node")', ' '))"
   done
+  step_verify
+  for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET decided = true;"; done
 }
-unchanged() {
-  local spent=${SPENT:-3}
-  [[ -n ${SPENT:-} || $1 != shard* ]] || spent=4
-  [[ $(query "$1" "SELECT pg_current_xact_id()::text::numeric - proof::text::numeric FROM $OURS.pause WHERE NOT decided") =~ ^($spent|)$ ]]
+decide_unchanged() {
+  act "$1" "IF NOT EXISTS (SELECT FROM $OURS.pause WHERE decided OR
+      pg_current_xact_id()::text::numeric - proof::text::numeric = $([[ $1 == shard* ]] && echo 4 || echo 3)) THEN RAISE EXCEPTION 'others were here'; END IF;
+    UPDATE $OURS.pause SET decided = true;"
 }
-open_target() { query "$1" "$(ANYWAY=yes mark_unless_open "$RUN open"); $THAW"; }
+# Lets writers into what was verified, and into nothing else.
+open_target() { query "$1" "$(ANYWAY=yes ONLY_FROM=${ONLY_FROM:-$RUN} mark_unless_open "$RUN open"); $THAW"; }
+
+# Whether a source says that an abort has taken the switch back. Who doesn't answer says nothing.
+taken_back() {
+  local node there
+  for node in "${SOURCES[@]}"; do
+    there=$(query "$node" "SELECT to_regclass('$OURS.pause') IS NOT NULL") || continue
+    [[ $there == t && $(query "$node" "SELECT decided FROM $OURS.pause") != f ]] || return 0
+  done
+  return 1
+}
 
 require_verified() {
   require_frozen "$1"
@@ -134,9 +159,7 @@ require_verified() {
 }
 
 reopen() {
-  local table
-  table=$(query "$1" "SELECT to_regclass('$OURS.pause')")
-  [[ -n $table ]] || return 0
+  has_pause "$1" || return 0
   query "$1" "UPDATE $OURS.pause SET switched = coalesce(switched, clock_timestamp())"
   [[ $1 == shard* ]] && is_frozen "$1" || return 0
   continue_ranges "$1"
@@ -173,7 +196,7 @@ figures() {
 # The users who moved are deleted from a shard that goes on serving, when every server knows the new map.
 delete_moved() {
   local since after='' gone deleted=0
-  [[ $1 == shard* && -n $(query "$1" "SELECT to_regclass('$OURS.pause')") ]] || return 0
+  [[ $1 == shard* ]] && has_pause "$1" || return 0
   since=$(query "$1" "SELECT ceil(greatest(0, $GRACE_SECONDS - extract(epoch FROM clock_timestamp() - switched))) FROM $OURS.pause")
   ((since == 0)) || say "$1: waits $since seconds, until every server knows the new map"
   sleep "$since"
@@ -187,44 +210,6 @@ delete_moved() {
   done
   say "$1: $deleted users who moved are deleted here"
 }
-
-# The sources first: they serve again whatever became of the targets. Then no slot may stay, or the log would fill a source's disk.
-step_abort() {
-  local node
-  local -i failed=0
-  [[ $SWITCHED == no ]] || fail "$WAY_BACK"
-  take_back
-  set +e
-  everywhere reopen_aborted "${SOURCES[@]}" || failed=1
-  for node in "${TARGETS[@]}"; do
-    everywhere unsubscribe "$node" || say "$node does not answer: what came there stays, and is wiped by the next run"
-  done
-  everywhere tidy_source "${SOURCES[@]}" || failed=1
-  for node in "${TARGETS[@]}"; do everywhere wipe_target "$node"; done
-  ((failed)) || everywhere forget_marks "${SOURCES[@]}" || failed=1
-  set -e
-  ((failed == 0)) || fail 'not all is undone: run abort again'
-  say 'aborted: the sources serve and take writes, nothing is left on them'
-}
-# A switch that was decided and never reached the setting: the targets take no writes first, then nobody who comes late does harm.
-take_back() {
-  local node decided=''
-  for node in "${SOURCES[@]}"; do
-    [[ -z $(query "$node" "SELECT to_regclass('$OURS.pause')") || $(query "$node" "SELECT decided FROM $OURS.pause") == f ]] || decided=yes
-  done
-  [[ -n $decided ]] || return 0
-  everywhere close_target "${TARGETS[@]}" || say 'not every target answers'
-  sleep "${SETTLE:-5}"
-  if [[ $(parameter "config/$MAP_SETTING") != "${SETTINGS[$MAP_SETTING]}" ]]; then
-    everywhere open_target "${TARGETS[@]}"
-    fail "$WAY_BACK"
-  fi
-  everywhere undecide "${SOURCES[@]}"
-}
-close_target() { [[ -z $(marked "$1") ]] || query "$1" "$(ANYWAY=yes mark_unless_open 'half wiped'); $FREEZE"; }
-undecide() { act "$1" "UPDATE $OURS.pause SET decided = false;"; }
-
-reopen_aborted() { ! is_frozen "$1" || { query "$1" "$THAW" && send_away "${WRITER[$1]}" "${SECRET[$1]}"; }; }
 
 step_status() {
   local node

@@ -51,7 +51,7 @@ function placeUsers(scope: Construct, { name, settings, servers }: Foundation, {
     ...{ name, settings, servers },
     title: 'place-users',
     description: `${what} Until its step switch the old side serves.`,
-    scripts: ['hand.sh', ...['check', 'flow', 'plan', 'schema', 'users', 'verify'].map((part) => `place-${part}.sh`)],
+    scripts: ['hand.sh', ...['abort', 'check', 'flow', 'plan', 'schema', 'users', 'verify'].map((part) => `place-${part}.sh`)],
     steps: STEPS,
     environment: { SHARD_MAP: settings.heldBack(Setting.SHARD_MAP) },
     switches: [Setting.SHARD_MAP],

@@ -10,7 +10,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database, in trouble', 
     let box: Box;
 
     beforeAll(async () => {
-      box = await Box.create(servers, await servers.moto(), 'trouble', 1_000);
+      ({ box } = await Box.quick(servers, 'trouble', 1_000));
     }, 60_000);
 
     const served = async (): Promise<void> => {
@@ -97,7 +97,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database, in trouble', 
         await box.runbook.steps('freeze');
         for (const [statement, message] of spoil) {
           await box.runbook.steps('copy');
-          await box.fresh.sql(statement);
+          await box.spoil(statement);
           expect([statement, await box.runbook.refusal('verify')]).toEqual([statement, expect.stringMatching(message)]);
           expect(await box.state()).toBe('void');
         }

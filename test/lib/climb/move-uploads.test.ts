@@ -128,7 +128,10 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         const bytes = readFileSync(join(single.uploads, name));
         await runbook.steps('check', 'copy', 'switch', 'remainder', 'verify');
         await single.moto.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: randomBytes(bytes.length) }));
-        expect(await runbook.refusal('verify')).toBe(`${name} in ${BUCKET} has another content than on the disk`);
+        expect(await runbook.refusal('verify')).toBe(
+          `${name} in ${BUCKET} has another content than on the disk: remove the older one, ` +
+            `rm '${single.uploads}/${name}' or aws s3 rm 's3://${BUCKET}/${Key}', then run this again`,
+        );
         await single.moto.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
         expect(await runbook.refusal('verify')).toContain(
           `1 files are not in ${BUCKET} with their size, first (size name): ${bytes.length} ${name}`,

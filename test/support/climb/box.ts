@@ -5,6 +5,7 @@ import { PASSWORDS, databaseSecretText } from '../../workload/fleet';
 import type { Moto } from '../moto';
 import type { Postgres } from '../postgres';
 import type { Servers } from '../servers';
+import { QuickAws } from './quick-aws';
 import { readSetting } from './setting';
 import { Runbook } from './runbook';
 
@@ -73,13 +74,34 @@ export class Box {
     ]);
     const secret = await moto.createSecret(name, databaseSecretText(PASSWORDS.database));
     await moto.configure(name, { 'database/writer': old.endpoint, 'database/name': 'app', 'database/secret': secret });
-    const environment = { ...moto.environment, NAME: name, TARGET: fresh.endpoint, CA: certificates.authority, PATIENCE: '10', ...more };
+    const environment = {
+      ...moto.environment,
+      NAME: name,
+      TARGET: fresh.endpoint,
+      CA: certificates.authority,
+      PATIENCE: '10',
+      NOTES: servers.directory,
+      ...more,
+    };
     const runbook = new Runbook(MOVE_FILES, servers.directory, environment);
     const box = new Box(servers, name, moto, old, fresh, runbook, rows + 2 * FEW);
     const client = await box.connect(old.endpoint);
     if (rows > 0) for (const statement of schema(rows)) await client.query(statement);
     await client.end();
     return box;
+  }
+
+  /** The same with a quick AWS CLI, for tests that aren't about AWS: `moto` and a `QuickAws` are made with it. */
+  public static async quick(
+    servers: Servers,
+    name: string,
+    rows: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly box: Box; readonly aws: QuickAws }> {
+    const moto = await servers.moto();
+    const aws = servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto));
+    const quick = { PROGRAMS: aws.programs, SETTLE: '0', CALL_SECONDS: '3', ...more };
+    return { box: await Box.create(servers, moto, name, rows, quick), aws };
   }
 
   /** Connects to one of both as the application does; the caller ends the connection. */
@@ -92,6 +114,11 @@ export class Box {
     client.on('error', () => undefined);
     await client.connect();
     return client;
+  }
+
+  /** Changes the new one, which lets nobody write before the switch, behind the runbook's back. */
+  public async spoil(statement: string): Promise<void> {
+    await this.fresh.sql(`SET transaction_read_only = off; ${statement}`);
   }
 
   /** What the new one says that it is. */
@@ -107,9 +134,9 @@ export class Box {
     return readSetting(this.moto, this.name, 'database/writer');
   }
 
-  /** Whether somebody can write to the old one. */
-  public async takesWrites(): Promise<boolean> {
-    const client = await this.connect(this.old.endpoint);
+  /** Whether somebody can write to the old one, or to the one that is given. */
+  public async takesWrites(endpoint = this.old.endpoint): Promise<boolean> {
+    const client = await this.connect(endpoint);
     try {
       await client.query('CREATE TABLE IF NOT EXISTS attempts (at timestamptz DEFAULT now()); INSERT INTO attempts DEFAULT VALUES');
       return true;

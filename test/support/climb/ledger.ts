@@ -21,11 +21,24 @@ export class Ledger {
   private readonly stop = new AbortController();
   private lastWrite = Date.now();
   private place: string;
+  private paused = false;
+  private underWay = 0;
   private readonly workers: Promise<unknown>;
 
   public constructor(private readonly box: Box) {
     this.place = box.old.endpoint;
     this.workers = Promise.all([this.follow(), ...Array.from({ length: WORKERS }, async (_, worker) => this.work(worker + 1))]);
+  }
+
+  /** Waits until all writers have an answer, and lets none begin another write. */
+  public async pause(): Promise<void> {
+    this.paused = true;
+    await eventually(() => this.underWay === 0, 60_000);
+  }
+
+  /** Lets them write again. */
+  public resume(): void {
+    this.paused = false;
   }
 
   /** Ends writing. */
@@ -93,6 +106,8 @@ export class Ledger {
     look: string,
     result: unknown = values[1],
   ): Promise<void> {
+    while (this.paused && !this.stop.signal.aborted) await pause(20);
+    this.underWay += 1;
     const note = (value: unknown): unknown => (typeof value === 'string' ? ledger.set(key, value) : ledger.delete(key));
     try {
       await session.query(sql, values);
@@ -104,6 +119,8 @@ export class Ledger {
       this.refusals.add(error instanceof DatabaseError && error.code !== undefined ? error.code : 'connection');
       await pause(20);
       note((await eventually(async () => session.query<{ value: string }>(look, [key]), 60_000)).at(0)?.value);
+    } finally {
+      this.underWay -= 1;
     }
   }
 }

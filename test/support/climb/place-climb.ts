@@ -15,6 +15,15 @@ const AT_ONCE: Work = async (runbook) => runbook.run();
 
 /** Tests that move rows between real databases, in the CI lane alone: they take minutes, and fail where a program is missing. */
 export function describePlacingInCi(title: string, shards: number, body: (scene: () => Scene) => void): void {
+  describePlacing(title, shards, false, body);
+}
+
+/** The same with a quick AWS CLI, for tests that don't measure how long writers wait. */
+export function describePlacingQuickly(title: string, shards: number, body: (scene: () => Scene) => void): void {
+  describePlacing(title, shards, true, body);
+}
+
+function describePlacing(title: string, shards: number, quick: boolean, body: (scene: () => Scene) => void): void {
   if (process.env.CI !== 'true') {
     describe.skip(title, () => {
       test.todo('runs with CI=true');
@@ -25,7 +34,7 @@ export function describePlacingInCi(title: string, shards: number, body: (scene:
     describeWithServers(['postgres', 'moto'], 'on real databases', (servers) => {
       let scene: Scene;
       beforeAll(async () => {
-        scene = await Scene.create(servers, shards);
+        scene = await Scene.create(servers, shards, quick);
       }, 60_000);
       afterAll(async () => scene.close());
       body(() => scene);

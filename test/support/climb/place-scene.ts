@@ -5,6 +5,7 @@ import type { Moto } from '../moto';
 import type { Postgres } from '../postgres';
 import { run } from '../processes';
 import type { Servers } from '../servers';
+import { QuickAws } from './quick-aws';
 
 const PASSWORD = `it's \\a "password"`;
 const ROOM = {
@@ -43,6 +44,8 @@ export class Scene {
     public readonly moto: Moto,
     private readonly databases: Map<Place, Postgres>,
     private readonly secret: string,
+    /** The AWS CLI of runbooks: it decides about their calls. Without it they use the real one. */
+    public readonly aws?: QuickAws,
   ) {
     const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = moto.environment;
     const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
@@ -50,11 +53,12 @@ export class Scene {
   }
 
   /** Starts all servers. */
-  public static async create(servers: Servers, shards: number): Promise<Scene> {
+  public static async create(servers: Servers, shards: number, quick = false): Promise<Scene> {
     const moto = await servers.moto();
+    const aws = quick ? servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)) : undefined;
     const names = ['core', 'products', 'orders', ...Array.from({ length: shards }, (_, shard) => `shard${shard}`)];
     const secret = await moto.createSecret('place', JSON.stringify({ username: 'stagecraft', password: PASSWORD }));
-    const scene = new Scene(servers, moto, new Map(), secret);
+    const scene = new Scene(servers, moto, new Map(), secret, aws);
     await Promise.all(names.map(async (name) => scene.start(name)));
     return scene;
   }
@@ -75,6 +79,7 @@ export class Scene {
       ...this.moto.environment,
       NAME: this.name,
       CA: this.servers.certificates.authority,
+      ...(this.aws && { PROGRAMS: this.aws.programs, SETTLE: '0.5', CALL_SECONDS: '5' }),
     };
   }
 

@@ -47,7 +47,13 @@ export class Runbook {
     writeFileSync(this.script, text.join('\n'));
     // There is no systemd here: what it would be told is written down.
     writeFileSync(join(home, 'systemctl'), `#!/bin/sh\necho "$*" >>${this.calls}\n`, { mode: 0o755 });
-    const directories = [home, dirname(awsProgram() ?? ''), postgresPrograms() ?? '', process.env.PATH ?? ''];
+    const directories = [
+      home,
+      ...(environment.PROGRAMS ? [environment.PROGRAMS] : []),
+      dirname(awsProgram() ?? ''),
+      postgresPrograms() ?? '',
+      process.env.PATH ?? '',
+    ];
     this.environment = { PATH: directories.join(':'), HOME: home, AWS_DEFAULT_REGION: 'us-east-1', ...environment };
   }
 
@@ -56,7 +62,10 @@ export class Runbook {
    * @param killedWhen true when its process is to be killed, and only that: what it started lives on, as on a server.
    */
   public async step(name: string, killedWhen?: () => Promise<boolean>): Promise<Outcome> {
-    const child = startProcess(['bash', this.script, name], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startProcess(['bash', this.script, name], {
+      env: { ...this.environment, LABEL: name },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const texts = { output: '', errors: '' };
     child.stdout?.on('data', (data) => (texts.output += String(data)));
     child.stderr?.on('data', (data) => (texts.errors += String(data)));

@@ -57,11 +57,14 @@ start_database() {
 
 # Made beside its place and moved there whole: what is in its place is never touched, whatever it is.
 initialise_database() {
+  local locale
   if [[ -s $1/PG_VERSION ]]; then rm -rf "$1.partial"; return; fi
   [[ ! -d $1 ]] || rmdir "$1" || { say "$1 holds files but no database"; return 1; }
   rm -rf "$1.partial"
   install -d -o postgres -g postgres -m 0700 "$1.partial"
-  runuser -u postgres -- initdb -D "$1.partial" -E UTF8 --data-checksums --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return
+  # Sorted as RDS sorts, where the system knows how.
+  locale=$(locale -a 2>/dev/null | grep -im1 '^en_US\.utf-\?8$' || true)
+  runuser -u postgres -- initdb -D "$1.partial" -E UTF8 ${locale:+--locale="$locale"} --data-checksums --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return
   printf "listen_addresses = ''\nwal_level = logical\n" >>"$1.partial/postgresql.conf"
   sync -f "$1.partial"
   mv -T "$1.partial" "$1" || return
