@@ -53,7 +53,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         await client.end();
         await expectServed(1);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -65,7 +65,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         await expectServed(0);
         await box.old.sql('DROP ROLE worker');
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -76,7 +76,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         expect(await box.runbook.refusal('switch')).toMatch(/^the copy differs \(1 rows lost, 0 doubled\)/);
         await expectServed(1);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -102,7 +102,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         await working;
         await expectServed(writes);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -137,7 +137,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         aws.decide = async () => Promise.resolve('does');
         await expectServed(0);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -151,7 +151,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         expect(said).toContain('comparing once more, and nobody can write');
         expect(said).toContain('the old database is read-only beside metabase and stays on its volume');
       },
-      60_000,
+      180_000,
     );
   });
 });

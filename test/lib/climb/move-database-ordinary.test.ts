@@ -115,7 +115,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         await box.old.sql(undone);
         expect(said).toMatch(line);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -129,7 +129,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         expect(said).toContain('text is sorted by C.UTF-8 here and by C at ');
         expect(said).toContain('publications and subscriptions that stay behind: everything');
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
@@ -145,7 +145,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         );
         expect(said).toMatch(/^the copy differs \(1 rows lost, 0 doubled\)/);
       },
-      60_000,
+      180_000,
     );
 
     testInCi(
