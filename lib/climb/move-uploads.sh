@@ -80,8 +80,7 @@ verify_uploads() {
   [[ -z $missing ]] || fail "$(wc -l <<<"$missing") files are not in $BUCKET with their size, first (size name): $(head -n 1 <<<"$missing")"
   while IFS= read -r portion; do
     back=$(mktemp -d -p "${TMPDIR:-/var/tmp}")
-    # shellcheck disable=SC2001
-    aws s3 sync --only-show-errors "s3://$BUCKET/uploads" "$back" --exclude '*' --include "$(sed 's/[][*?]/[&]/g' <<<"$portion")*"
+    aws s3 sync --only-show-errors "s3://$BUCKET/uploads" "$back" --exclude '*' --include "$(printf '%s' "$portion" | sed 's/[][*?]/[&]/g')*"
     while IFS= read -r name; do
       name=${name#* }
       [[ -n $name ]] || continue
