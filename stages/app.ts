@@ -5,6 +5,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  Application,
   type Blueprint,
   type Domain,
   LogBucket,
@@ -85,7 +86,7 @@ function region(app: App, context: Context, blueprint: Blueprint, name: string, 
   const architecture = new WebArchitecture(stack, 'Architecture', {
     name: context.name,
     blueprint: { ...blueprint, network },
-    app: context.app ?? REFERENCE_APP,
+    app: Application.at(context.app ?? REFERENCE_APP),
     domain: domainOf(stack, context, given.certificate),
     cdnLogBucket: given.cdnLogBucket,
     // Imported: a role that uses the key must not change the key's policy, which is in a stack that this one reads.

@@ -9,10 +9,10 @@ const ROOT = join(__dirname, '..');
 /** An empty CDK app of somebody else, in JavaScript so that nothing has to be compiled. */
 const APP = `
 const { App } = require('aws-cdk-lib');
-const { RegionalStack, WebArchitecture, stages } = require('cdk-stagecraft');
+const { Application, RegionalStack, WebArchitecture, stages } = require('cdk-stagecraft');
 const app = new App({ outdir: 'cdk.out' });
 const stack = new RegionalStack(app, 'Shop', { region: 'eu-west-1' });
-new WebArchitecture(stack, 'Web', { name: 'shop', blueprint: stages.statelessTier, app: stages.REFERENCE_APP });
+new WebArchitecture(stack, 'Web', { name: 'shop', blueprint: stages.statelessTier, app: Application.at(stages.REFERENCE_APP) });
 app.synth();
 `;
 
@@ -32,6 +32,8 @@ testInCi(
         'NOTICE',
         'README.md',
         'dist/lib/foundation/servers/boot/main.sh',
+        'dist/lib/foundation/servers/kit/prepare.sh',
+        'dist/lib/foundation/servers/kit/run.py',
         'dist/lib/climb/common.sh',
         'dist/lib/climb/choose_server.py',
         'dist/lib/tiers/reach/failover.py',

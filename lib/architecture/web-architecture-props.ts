@@ -2,6 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Domain } from '../foundation/foundation';
+import type { Application } from '../foundation/servers/application';
 import type { ScheduledDrill } from '../operate/drills/drill-schedule';
 import type { Objectives } from '../operate/observe/objectives';
 import type { Blueprint } from './blueprint';
@@ -12,8 +13,8 @@ export interface WebArchitectureProps {
   readonly name: string;
   /** The choice made in every tier. */
   readonly blueprint: Blueprint;
-  /** Directory of the application that the servers run; its `start` script is called. */
-  readonly app: string;
+  /** What the servers run. */
+  readonly app: Application;
   /**
    * The website's own name.
    * @default - users see the name of the server or of the CDN

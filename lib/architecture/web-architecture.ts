@@ -37,6 +37,7 @@ import { Settings } from '../foundation/settings/settings';
 import { Release } from '../foundation/servers/release';
 import { ServerIdentity } from '../foundation/servers/server-identity';
 import type { Web } from '../tiers/web/web-tier';
+import { serveOrdinary } from './ordinary-application';
 import { startServersLast } from './start-order';
 
 /**
@@ -114,9 +115,8 @@ export class WebArchitecture extends Construct {
     this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
     this.servers.grantWriteLogs(`/${name}/application`);
     this.settings.grantRead(this.servers.role);
-    this.release = new Release(this, 'Release', { directory: props.app, settings: this.settings });
+    this.release = new Release(this, 'Release', { application: props.app, settings: this.settings });
     this.release.grantRead(this.servers.role);
-
     const { network, key, settings, servers, release, logBucket } = this;
     const foundation: Foundation = {
       ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
@@ -134,8 +134,8 @@ export class WebArchitecture extends Construct {
     this.edge = blueprint.edge.bind(this, foundation, this.web);
     this.jobs = blueprint.jobs.bind(this, foundation, databases);
     const { web, edge, database, cache, sessions, jobs } = this;
-    this.observation.grantTrace(servers.role);
-    if (jobs) this.observation.grantTrace(jobs.identity.role);
+    serveOrdinary(this, blueprint);
+    for (const { role } of [servers, ...(jobs ? [jobs.identity] : [])]) this.observation.grantTrace(role);
     const tiers = { web, edge, database, databases: this.databases ?? this.secondary, cache, sessions, jobs, geography };
     const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
     const signals = this.userSignals(name, web);
@@ -154,8 +154,7 @@ export class WebArchitecture extends Construct {
     else if (isDrilled) {
       // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
       const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
-      const { databases: founded } = this;
-      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: founded, schedule: props.drills });
+      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: this.databases, schedule: props.drills });
     }
     if (domain && this.edge.target) {
       const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target };

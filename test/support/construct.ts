@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { LogBucket, Network, RegionalStack, Release, ServerIdentity, Settings } from '../../lib';
+import { Application, LogBucket, Network, RegionalStack, Release, ServerIdentity, Settings } from '../../lib';
 import { FLAGS, emptyApplication } from './synth';
 
 /** What a construct stands on in a test of its own. */
@@ -34,7 +34,7 @@ export function ground(context: Record<string, unknown> = FLAGS): Ground {
     vpc: network.vpc,
     key: new kms.Key(stack, 'Key'),
     identity: new ServerIdentity(stack, 'Servers', { vpc: network.vpc, description: 'Web servers' }),
-    release: new Release(stack, 'Release', { directory: emptyApplication(), settings }),
+    release: new Release(stack, 'Release', { application: Application.selfConfigured(emptyApplication()), settings }),
     logBucket: new LogBucket(stack, 'Logs'),
     alarmTopic: new sns.Topic(stack, 'Alarms'),
     publicSubnets: { subnetType: ec2.SubnetType.PUBLIC },

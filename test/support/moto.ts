@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -60,6 +60,17 @@ export class Moto {
       if (value === undefined) await this.parameterStore.send(new DeleteParameterCommand({ Name }));
       else await this.parameterStore.send(new PutParameterCommand({ Name, Value: value, Type: 'String', Overwrite: true }));
     }
+  }
+
+  /** Names the release that servers run. */
+  public async announce(name: string, url: string): Promise<void> {
+    await this.parameterStore.send(new PutParameterCommand({ Name: `/${name}/release`, Value: url, Type: 'String', Overwrite: true }));
+  }
+
+  /** Puts a file into a bucket, which is made if it isn't there. */
+  public async upload(bucket: string, key: string, content: Uint8Array): Promise<void> {
+    await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
   }
 
   /** Writes where a shard of a deployment is. */

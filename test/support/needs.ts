@@ -30,7 +30,8 @@ export function describeNeeding(programs: Program[], title: string, body: () => 
   }
 }
 
-const apt = (name: string, debianPackage = name): Program => ({ name, install: `apt-get install ${debianPackage}` });
+/** A program of a Debian package. */
+export const apt = (name: string, debianPackage = name): Program => ({ name, install: `apt-get install ${debianPackage}` });
 
 /** Programs by what they are for. */
 export const SHELLCHECK = apt('shellcheck');

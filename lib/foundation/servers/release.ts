@@ -1,26 +1,28 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Aws, Stack } from 'aws-cdk-lib';
+import { rmSync } from 'node:fs';
+import { Aws, type Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { InvalidInput } from '../invalid-input';
 import type { Settings } from '../settings/settings';
+import type { Application } from './application';
+import type { BoundApplication } from './application-options';
 
 /** The folder of an asset in its bucket, where earlier releases are, too; nothing where all stacks share one. */
 function releasesIn(key: string): string {
   return key.slice(0, key.lastIndexOf('/') + 1);
 }
 
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|\/)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Props of {@link Release}. */
 export interface ReleaseProps {
-  /**
-   * Directory of the application. It holds a shell script `start`, which is run with the argument `web`, and may hold
-   * `static/` with files whose names contain their hash. A directory without `start` is refused.
-   */
-  readonly directory: string;
+  /** The application. One that reads Parameter Store itself may hold `static/` with files whose names contain their hash. */
+  readonly application: Application;
   /** Where the release is announced, as the parameter `release`. */
   readonly settings: Settings;
 }
@@ -31,14 +33,26 @@ export class Release extends Construct {
   public readonly version: string;
   /** The parameter `/<name>/release`, the zip file's S3 URL. */
   public readonly parameter: ssm.CfnParameter;
+  /**
+   * How long a server may take until it serves, its release command included. An application that says so has all from its environment, and
+   * knows nothing of this library.
+   * @default - the application reads Parameter Store itself, and serves as soon as it runs
+   */
+  public readonly startTime?: Duration;
   private readonly asset: assets.Asset;
+  private readonly application: BoundApplication;
 
   public constructor(scope: Construct, id: string, props: ReleaseProps) {
     super(scope, id);
-    if (!existsSync(join(props.directory, 'start'))) {
-      throw new InvalidInput(`app=${props.directory} has no file named start: give a directory whose start script runs the application`);
-    }
-    this.asset = new assets.Asset(this, 'Asset', { path: props.directory });
+    const bound = props.application.bind(this);
+    const { directory: path, temporary, settings } = bound;
+    this.application = bound;
+    this.startTime = bound.startTime;
+    this.asset = new assets.Asset(this, 'Asset', { path });
+    // Read already, unless whoever synthesizes reads it later.
+    if (temporary && this.node.tryGetContext(cxapi.DISABLE_ASSET_STAGING_CONTEXT) === undefined) rmSync(path, { recursive: true });
+    for (const [name, value] of Object.entries(settings))
+      props.settings.write(`Application${pascalCase(name)}`, `config/application/${name}`, value);
     this.version = this.asset.assetHash;
     this.parameter = props.settings.write('Release', 'release', this.asset.s3ObjectUrl);
   }
@@ -50,6 +64,10 @@ export class Release extends Construct {
   public grantRead(role: iam.Role): void {
     const { region } = Stack.of(this);
     const bucket = `arn:${Aws.PARTITION}:s3:::${this.asset.s3BucketName}`;
+    const { secrets, policies, repository } = this.application;
+    for (const secret of secrets) secret.grantRead(role);
+    for (const policy of policies) role.addToPolicy(policy);
+    repository?.grantPull(role);
     const objects = `${releasesIn(this.asset.s3ObjectKey)}*.zip`;
     role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/${objects}`] }));
     role.addToPolicy(

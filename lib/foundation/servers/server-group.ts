@@ -4,6 +4,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { acknowledge } from '../acknowledge';
 import { OfferKind, RegionOffers } from '../regions/region-offers';
+import type { Release } from './release';
 import { ServerSize } from './server-size';
 
 /** arm64 types of one size; several make a Spot interruption less likely to take many at once. */
@@ -19,8 +20,15 @@ export function typesFor(region: string, given?: readonly ec2.InstanceType[]): e
   return [...types];
 }
 
-/** For so long the balancer's word on a new server is not heard; before that nobody can call it healthy either. */
-export const GRACE = Duration.minutes(5);
+const BOOT_TIME = Duration.minutes(5);
+
+/**
+ * For so long the balancer's word on a new server is not heard; before that nobody can call it healthy either. A server that runs migrations is
+ * not ended under them.
+ */
+export function graceOf({ startTime }: Release): Duration {
+  return startTime ? BOOT_TIME.plus(startTime) : BOOT_TIME;
+}
 
 /** Launches before it terminates, so a deploy never passes through fewer servers than the load asked for. */
 export const LAUNCH_FIRST: autoscaling.UpdatePolicy = autoscaling.UpdatePolicy.instanceRefresh({
@@ -28,7 +36,7 @@ export const LAUNCH_FIRST: autoscaling.UpdatePolicy = autoscaling.UpdatePolicy.i
   minHealthyPercentage: 100,
   maxHealthyPercentage: 150,
   skipMatching: true,
-  instanceWarmup: GRACE,
+  instanceWarmup: BOOT_TIME,
 });
 
 /**

@@ -11,7 +11,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, GRACE, goBackOn, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, goBackOn, graceOf, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import { StepScaling } from './step-scaling';
 
@@ -116,13 +116,13 @@ export class Fleet extends Construct {
         : { launchTemplate }),
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-        gracePeriod: GRACE,
+        gracePeriod: graceOf(release),
       }),
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       updatePolicy: LAUNCH_FIRST,
       // The deploy that creates the group ends when its servers answer; one that never does goes back.
-      signals: autoscaling.Signals.waitForMinCapacity({ timeout: Duration.minutes(20) }),
+      signals: autoscaling.Signals.waitForMinCapacity({ timeout: Duration.minutes(15).plus(graceOf(release)) }),
     });
     acknowledgeGroup(this.autoScalingGroup);
     acknowledge(this.autoScalingGroup, {

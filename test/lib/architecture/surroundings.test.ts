@@ -3,14 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { type Blueprint, CacheTier, DatabaseTier, NetworkTier, RegionalStack, WebArchitecture, WebTier } from '../../../lib';
+import { Application, type Blueprint, CacheTier, DatabaseTier, NetworkTier, RegionalStack, WebArchitecture, WebTier } from '../../../lib';
 import { dataScaling } from '../../../stages/5-data-scaling';
 import { privateDatabase } from '../../../stages/2-private-database';
 import { singleServer } from '../../../stages/1-single-server';
 import { statelessTier } from '../../../stages/4-stateless-tier';
 import { FLAGS, emptyApplication } from '../../support/synth';
 
-const app = emptyApplication();
+const app = Application.selfConfigured(emptyApplication());
 const newApp = (): App => new App({ context: FLAGS });
 const web = (scope: Construct, blueprint: Blueprint, name = 'shop', key?: kms.IKey): WebArchitecture =>
   new WebArchitecture(scope, `Web${scope.node.children.length}`, { name, blueprint, app, key });

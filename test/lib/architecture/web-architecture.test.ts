@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  Application,
   type Blueprint,
   CacheTier,
   DatabaseTier,
@@ -18,7 +19,7 @@ import {
 import { stages } from '../../../stages';
 import { FLAGS, emptyApplication, ofType, resourcesOf } from '../../support/synth';
 
-const app = emptyApplication();
+const app = Application.selfConfigured(emptyApplication());
 const { privateDatabase, readPath, singleServer, statelessTier } = stages;
 const ALL = { singleServer, privateDatabase, readPath, statelessTier };
 
@@ -141,7 +142,7 @@ test.each(['', 'a', 'Web', 'web--app', 'web-', '1web', 'a-name-that-is-too-long-
 });
 
 test('an application without a start script is refused', () => {
-  expect(() => stackWith(singleServer, FLAGS, () => ({ app: __dirname }))).toThrow(/has no file named start/);
+  expect(() => stackWith(singleServer, FLAGS, () => ({ app: Application.at(__dirname) }))).toThrow(/has no file named start/);
 });
 
 test('every tier is reachable through typed fields, down to the L1', () => {

@@ -1,6 +1,16 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { type Blueprint, CacheTier, DatabaseTier, EdgeTier, JobsTier, RegionalStack, WebArchitecture, WebTier } from '../../../lib';
+import {
+  Application,
+  type Blueprint,
+  CacheTier,
+  DatabaseTier,
+  EdgeTier,
+  JobsTier,
+  RegionalStack,
+  WebArchitecture,
+  WebTier,
+} from '../../../lib';
 import { stages } from '../../../stages';
 import { buildApp } from '../../../stages/app';
 import { DOMAIN, FLAGS, emptyApplication } from '../synth';
@@ -50,7 +60,7 @@ export function worlds(): (readonly [name: string, world: World])[] {
     buildApp(app);
     return stacksOf(app, Object.values(context).join(' '));
   });
-  const app = emptyApplication();
+  const app = Application.selfConfigured(emptyApplication());
   const own = Object.entries(OWN).flatMap(([name, blueprint]) => {
     const cdk = new App({ context: FLAGS });
     const stack = new RegionalStack(cdk, 'Own', { region: 'us-east-1' });

@@ -28,11 +28,13 @@ fetch() { aws s3 cp --only-show-errors "$1" "$2" && [[ -s $2 ]]; }
 
 # Hashed names never change their content: files of the release before stay for pages that still name them.
 upload_static() {
-  local bucket release=${1:-$(readlink "$APP/current")}
-  [[ -d $release/static ]] || return 0
+  local bucket release=${1:-$(readlink "$APP/current")} files
+  files=$release/static
+  [[ ! -d $release/.stagecraft ]] || files=$release/.stagecraft/static
+  [[ -d $files ]] || return 0
   bucket=$(retry parameter config/storage/static) || return
   [[ -n $bucket && ! -e $release/.uploaded-$bucket ]] || return 0
-  aws s3 sync --only-show-errors "$release/static" "s3://$bucket/static" --cache-control 'public, max-age=31536000, immutable' || return
+  aws s3 sync --only-show-errors "$files" "s3://$bucket/static" --cache-control 'public, max-age=31536000, immutable' || return
   touch "$release/.uploaded-$bucket"
 }
 
@@ -56,13 +58,22 @@ start_release() {
   return 1
 }
 
+# A release that knows how starts beside the one that serves.
 switch_to() {
-  ln -sfn "$1" "$APP/next" && mv -T "$APP/next" "$APP/current" && systemctl enable app && systemctl restart app
+  if [[ -f $1/.stagecraft/prepare.sh ]]; then
+    eval "$(<"$1/.stagecraft/prepare.sh")" && prepare "$1" || return
+  fi
+  ln -sfn "$1" "$APP/next" && mv -T "$APP/next" "$APP/current" && systemctl enable app || return
+  if [[ -d $1/.stagecraft && -S $RUN/app/control ]] && systemctl is-active -q app; then
+    runuser -u app -- python3 "$1/.stagecraft/run.py" reload
+  else
+    systemctl restart app
+  fi
 }
 
 # What starts again and again will not answer later either.
 answers() {
-  local until=$((SECONDS + ${ANSWER_SECONDS:-120}))
+  local until=$((SECONDS + ${ANSWER_SECONDS:-$(cat "$APP/current/.stagecraft/answer-seconds" 2>/dev/null || echo 120)}))
   until answers_now; do
     [[ $SECONDS -lt $until && $(systemctl show -p NRestarts --value app) -lt 5 ]] || return
     sleep 1

@@ -9,9 +9,9 @@ const POSTGRES_BIN = ['/usr/lib/postgresql', '/usr/local/pgsql']
   .at(-1);
 
 /** The script as a server has it, in a file. */
-export function bootFile(): string {
+export function bootFile(name = 'webapp', role = 'web'): string {
   const file = join(mkdtempSync(join(tmpdir(), 'boot-')), 'boot');
-  writeFileSync(file, bootScript({ NAME: 'webapp', ROLE: 'web', ENVIRONMENT: '' }), { mode: 0o755 });
+  writeFileSync(file, bootScript({ NAME: name, ROLE: role, ENVIRONMENT: '' }), { mode: 0o755 });
   chmodSync(join(file, '..'), 0o755);
   return file;
 }

@@ -4,14 +4,14 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type Blueprint, Drills, type DrillsProps, Geography, RegionalStack, WebArchitecture } from '../../../../lib';
+import { Application, type Blueprint, Drills, type DrillsProps, Geography, RegionalStack, WebArchitecture } from '../../../../lib';
 import { stages } from '../../../../stages';
 import { FLAGS, emptyApplication, type Resource, resourcesOf } from '../../../support/synth';
 
 export const NAME = 'webapp';
 const REGIONS = ['us-east-1', 'eu-west-1', 'sa-east-1'];
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111111111111:certificate/a';
-const app = emptyApplication();
+const app = Application.selfConfigured(emptyApplication());
 
 export interface Built {
   readonly app: App;

@@ -1,11 +1,11 @@
 import { runInNewContext } from 'node:vm';
 import { App, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type Blueprint, RegionalStack, ServerRecovery, WebArchitecture, type WebArchitectureProps } from '../../../../lib';
+import { Application, type Blueprint, RegionalStack, ServerRecovery, WebArchitecture, type WebArchitectureProps } from '../../../../lib';
 import { stages } from '../../../../stages';
 import { FLAGS, type Resource, emptyApplication, ofType, resourcesOf } from '../../../support/synth';
 
-const app = emptyApplication();
+const app = Application.selfConfigured(emptyApplication());
 
 function templateWith(blueprint: Blueprint, props: Partial<WebArchitectureProps> = {}): Template {
   const stack = new RegionalStack(new App({ context: FLAGS }), 'Test', { region: 'us-east-1' });

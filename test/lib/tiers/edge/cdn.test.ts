@@ -1,7 +1,7 @@
 import { App, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { Cdn, type CdnOptions, EdgeTier, OriginSecret, RegionalStack, SiteBucket, WebArchitecture } from '../../../../lib';
+import { Application, Cdn, type CdnOptions, EdgeTier, OriginSecret, RegionalStack, SiteBucket, WebArchitecture } from '../../../../lib';
 import { stages } from '../../../../stages';
 import { ground } from '../../../support/construct';
 import { FLAGS, emptyApplication, ofType, resourcesOf, synthesize } from '../../../support/synth';
@@ -161,7 +161,7 @@ describe('in an opt-in region, to whose buckets CloudFront delivers no access lo
     const own = new WebArchitecture(stack, 'Web', {
       name: 'shop',
       blueprint: { ...stages.singleServer, edge: EdgeTier.cdn() },
-      app: emptyApplication(),
+      app: Application.selfConfigured(emptyApplication()),
     });
     expect(logging({ resources: resourcesOf(Template.fromStack(stack)) })).toBeUndefined();
     expect(own.node.metadata.map(({ data }) => String(data)).join()).toContain('CloudFront delivers none to a bucket in me-central-1');
