@@ -40,6 +40,7 @@ export * from './tiers/edge/edge-tier';
 export * from './tiers/edge/region-storage';
 export * from './tiers/edge/site-bucket';
 export * from './tiers/edge/uploads-replication';
+export * from './tiers/jobs/backlog-scaling';
 export * from './tiers/jobs/job-queue';
 export * from './tiers/jobs/jobs-tier';
 export * from './tiers/jobs/workers';

@@ -89,7 +89,9 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     const sessions = sessionServer && new ValkeySessions(sessionServer);
     if (sessions) await surroundings.memorySessions.moveTo(sessions);
     const uploads = settings.get(Setting.UPLOADS_BUCKET) ?? '/';
-    const queue = settings.get(Setting.JOBS_QUEUE);
+    const queueUrl = settings.get(Setting.JOBS_QUEUE);
+    const queue = queueUrl === undefined ? undefined : new JobQueue(surroundings.sqs, queueUrl);
+    if (queue) opened.push(queue.keepReporting());
     return {
       settings,
       databases,
@@ -98,7 +100,7 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       users: new Users(sharded?.homes ?? new OneHome(databases.core ?? databases.orders), cache),
       products: new Products(databases.products, ids),
       orders: new Orders(databases.orders, ids),
-      reports: new ReportDesk(databases, ids, queue === undefined ? undefined : new JobQueue(surroundings.sqs, queue)),
+      reports: new ReportDesk(databases, ids, queue),
       sessions: sessions ?? surroundings.memorySessions,
       uploads: uploads.startsWith('/') ? surroundings.diskUploads : new BucketUploads(surroundings.s3, uploads, surroundings.diskUploads),
       close,

@@ -1,12 +1,16 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { log } from '../log';
 import { reasonOf, Unavailable } from '../timing';
+
+const ASKED_EVERY_MS = 300_000;
 
 /** What a message says. */
 export interface Job {
@@ -31,6 +35,24 @@ export class JobQueue {
     /** URL of the queue. */
     public readonly url: string,
   ) {}
+
+  /**
+   * Asks for the queue every few minutes: one that nobody asks for six hours reports its length late, and the first job would wait for that
+   * (SQS guide, "Available CloudWatch metrics"). Returns how to end it.
+   */
+  public keepReporting(): () => void {
+    const timer = setInterval(() => {
+      this.sqs
+        .send(new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['ApproximateNumberOfMessages'] }))
+        .catch((error: unknown) => {
+          log.warn('the queue was not asked', { reason: reasonOf(error) });
+        });
+    }, ASKED_EVERY_MS);
+    timer.unref();
+    return () => {
+      clearInterval(timer);
+    };
+  }
 
   /** Hands a job over. */
   public async send(job: Job): Promise<void> {

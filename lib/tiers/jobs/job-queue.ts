@@ -25,7 +25,7 @@ export interface JobQueueProps {
 /**
  * A standard queue between a click and the work, with long polling, TLS only, and a dead-letter queue for jobs that fail again and again.
  *
- * **Stateful**: accepted jobs wait here, up to four days; dead letters two weeks.
+ * **Stateful**: accepted jobs wait here two weeks, the longest that SQS allows; dead letters two weeks more.
  */
 export class JobQueue extends Construct {
   /** Jobs that wait. */
@@ -52,6 +52,7 @@ export class JobQueue extends Construct {
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
     this.queue = new sqs.Queue(this, 'Queue', {
       ...shared,
+      retentionPeriod: Duration.days(14),
       receiveMessageWaitTime: Duration.seconds(20),
       visibilityTimeout: props.jobTimeout.plus(Duration.minutes(1)),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: this.tries },
@@ -59,9 +60,9 @@ export class JobQueue extends Construct {
     this.key = props.key;
   }
 
-  /** Lets a role send jobs, and not receive them. */
+  /** Lets a role send jobs and ask how many there are (which keeps SQS reporting), and not receive them. */
   public grantSend(role: iam.Role): void {
-    this.allow(role, ['sqs:SendMessage'], ['kms:Decrypt', 'kms:GenerateDataKey']);
+    this.allow(role, ['sqs:SendMessage', 'sqs:GetQueueAttributes'], ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
   /** Lets a role receive and finish jobs, and not send them. */

@@ -2,7 +2,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
@@ -11,12 +10,14 @@ import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { acknowledgeGroup, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
+import { BacklogScaling } from './backlog-scaling';
 import type { JobQueue } from './job-queue';
 
 /** How workers scale and what they are made of. */
 export interface WorkersOptions {
   /**
-   * Workers at the least; zero is allowed, the first job then waits for a worker to boot.
+   * Workers at the least. With zero the first job waits for a worker: a minute or two until the alarm rings, and its boot. Where nothing asks
+   * the queue for six hours SQS reports it late, up to 15 minutes; the reference application asks it every five.
    * @default 0
    */
   readonly min?: number;
@@ -26,7 +27,7 @@ export interface WorkersOptions {
    */
   readonly max?: number;
   /**
-   * How long a job may wait before it is begun. Backlog per worker = acceptable latency / time of a job.
+   * How long a job may wait before it is begun, once there are workers. Backlog per worker = acceptable latency / time of a job.
    * @default 60 seconds
    */
   readonly acceptableLatency?: Duration;
@@ -61,7 +62,7 @@ export interface WorkersProps extends WorkersOptions {
 }
 
 /**
- * Workers on Spot that follow the backlog per worker (EC2 Auto Scaling docs, "Scaling policy based on Amazon SQS"). An instance
+ * Workers on Spot that follow the backlog per worker, see `BacklogScaling`. An instance
  * that has to go tells its worker (SIGTERM), which takes no new job and finishes the one it has; a job it can't finish becomes visible again. No job is lost.
  */
 export class Workers extends Construct {
@@ -105,30 +106,7 @@ export class Workers extends Construct {
     dependOn(this.autoScalingGroup, identity.role, release.parameter);
     acknowledgeGroup(this.autoScalingGroup);
     new GroupFailures(this, 'Failures', { autoScalingGroup: this.autoScalingGroup, topic: props.alarmTopic });
-    this.followBacklog(props.queue.queue);
-  }
-
-  /** Target tracking on backlog over workers in service; with no worker the backlog itself counts, so that the first one comes. */
-  private followBacklog(queue: sqs.IQueue): void {
-    const group = this.autoScalingGroup.autoScalingGroupName;
-    const metric = (id: string, namespace: string, metricName: string, dimension: { name: string; value: string }) => ({
-      id,
-      metricStat: { metric: { namespace, metricName, dimensions: [dimension] }, stat: id === 'backlog' ? 'Sum' : 'Average' },
-      returnData: false,
-    });
-    new autoscaling.CfnScalingPolicy(this, 'Backlog', {
-      autoScalingGroupName: group,
-      policyType: 'TargetTrackingScaling',
-      targetTrackingConfiguration: {
-        targetValue: this.backlogPerWorker,
-        customizedMetricSpecification: {
-          metrics: [
-            metric('backlog', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', { name: 'QueueName', value: queue.queueName }),
-            metric('workers', 'AWS/AutoScaling', 'GroupInServiceInstances', { name: 'AutoScalingGroupName', value: group }),
-            { id: 'perWorker', expression: 'IF(workers > 0, backlog / workers, backlog)', label: 'Backlog per worker', returnData: true },
-          ],
-        },
-      },
-    });
+    const { autoScalingGroup, backlogPerWorker } = this;
+    new BacklogScaling(this, 'Backlog', { autoScalingGroup, queue: queue.queue, min, backlogPerWorker });
   }
 }
