@@ -73,7 +73,7 @@ export class Release extends Construct {
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['kms:Decrypt'],
-        resources: [Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+        resources: [`arn:${Aws.PARTITION}:kms:${region}:${Aws.ACCOUNT_ID}:key/*`],
         conditions: {
           StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
           // With a bucket key the context is the bucket, without one the object.

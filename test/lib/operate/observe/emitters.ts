@@ -105,7 +105,7 @@ export const EMITTERS: readonly Emitter[] = [
   emitter(
     'AWS/SQS',
     ['QueueName'],
-    'ApproximateNumberOfMessagesVisible ApproximateAgeOfOldestMessage',
+    'ApproximateNumberOfMessagesVisible ApproximateNumberOfMessagesNotVisible ApproximateAgeOfOldestMessage',
     attribute('QueueName', 'AWS::SQS::Queue', 'QueueName'),
   ),
   emitter('AWS/S3', ['SourceBucket', 'DestinationBucket', 'RuleId'], 'OperationsFailedReplication', replicates),
