@@ -44,11 +44,11 @@ declare -A LOGINS=()
 login() {
   local secret
   secret=$(timeout "${CALL_SECONDS:-30}" aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text) || return
-  field username <<<"$secret" && field password <<<"$secret"
+  fields username password <<<"$secret"
 }
 
-# Prints a field of a JSON object on standard input.
-field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+# Prints fields of a JSON object on standard input, a line each.
+fields() { python3 -c 'import json, sys; it = json.load(sys.stdin); print(*(it[name] for name in sys.argv[1:]), sep="\n")' "$@"; }
 
 # Whether this server's pg_dump can read a server of so many.
 check_clients() {

@@ -36,7 +36,7 @@ do_check() {
 
 # What stands in the way, in a line each: what the freeze wouldn't stop, and what only a superuser or another owner can make at the new side.
 check_problems() {
-  local problem table
+  local problem table rows
   problem=$(old "$WHO_IGNORES")
   [[ -z $problem ]] || fail "$problem"
   problem=$(old "SELECT string_agg(format('%s of %s', c.oid::regclass, relowner::regrole), ', ') FROM pg_class c, pg_database d WHERE datname = current_database()
@@ -47,10 +47,11 @@ check_problems() {
   [[ -z $problem ]] || fail "policies are for roles that $TARGET does not have: $problem: CREATE ROLE … there"
   problem=$(old "$FOR_SUPERUSERS")
   [[ -z $problem ]] || fail "a superuser is needed at $TARGET for: $problem: drop or change them, then run this again"
+  rows=$(extension_rows) || fail "extensions can't be asked: $(why)"
   while IFS= read -r table; do
     [[ -z $table || $(new "SELECT has_table_privilege(to_regclass('$table'), 'INSERT')") == t ]] ||
       fail "an extension keeps rows of yours in $table, where the user at $TARGET may not write: as its owner there, CREATE EXTENSION and GRANT INSERT ON $table, or delete the rows here"
-  done < <(extension_rows)
+  done <<<"$rows"
   problem=$(old "$OTHER_DATABASES")
   [[ -z $problem ]] || say "other databases of this server do not move, and PostgreSQL goes on for them: $problem"
   problem=$(old "SELECT string_agg(what, ' ') FROM (SELECT pubname AS what FROM pg_publication UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d
@@ -77,10 +78,12 @@ FOR_SUPERUSERS="SELECT string_agg(what, ', ') FROM (
 
 # Tables in which extensions keep rows that a dump holds, if they hold any.
 extension_rows() {
-  local table condition
+  local tables table condition
+  tables=$(old "SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n) JOIN pg_class c ON c.oid = t WHERE relkind = 'r'") ||
+    return
   while IFS='|' read -r table condition; do
-    [[ $(old "SELECT EXISTS (SELECT FROM $table $condition)") == f ]] || echo "$table"
-  done < <(old "SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n) JOIN pg_class c ON c.oid = t WHERE relkind = 'r'")
+    [[ -z $table || $(old "SELECT EXISTS (SELECT FROM $table $condition)") == f ]] || echo "$table"
+  done <<<"$tables"
 }
 
 settings_here() {

@@ -44,16 +44,26 @@ check_source() {
   for table in $(tr ' ' '\n' <<<"$tables" | sort -u); do check_table "$node" "$table"; done
 }
 
-# What nobody named would stay behind: tables with rows, and sequences that go on without a table.
+# SQL: what no extension brought.
+NOT_OF_EXTENSIONS="NOT EXISTS (SELECT FROM pg_depend WHERE classid = c.tableoid AND objid = c.oid AND deptype = 'e')"
+
+# What nobody named would stay behind: tables with rows, large objects, and sequences that go on without a table. What isn't rows is named only.
 check_left() {
-  local table left=''
-  for table in $(query core "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-      WHERE relkind IN ('r', 'm') AND NOT relispartition AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS')
-      AND NOT (nspname = 'public' AND relname = ANY (string_to_array('$1 $LEFT_TABLES', ' ')))
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')"); do
-    [[ $(query core "SELECT EXISTS (SELECT FROM $table)") == f ]] || left+="${left:+ }$table"
-  done
+  local table tables left='' named
+  named=$1\ $LEFT_TABLES
+  tables=$(query core "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE relkind IN ('r', 'p', 'm') AND relispopulated AND NOT relispartition AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS')
+      AND NOT (nspname = 'public' AND relname = ANY (string_to_array('$named', ' '))) AND $NOT_OF_EXTENSIONS")
+  while IFS= read -r table; do
+    [[ -z $table || $(query core "SELECT EXISTS (SELECT FROM $table)") == f ]] || left+="${left:+ }$table"
+  done <<<"$tables"
+  [[ " $named " == *' pg_largeobject '* || $(query core 'SELECT EXISTS (SELECT FROM pg_largeobject_metadata)') == f ]] || left+="${left:+ }pg_largeobject"
   [[ -z $left ]] || fail "tables of core hold rows and nobody says where they go: $left: put their names into /$NAME/climb/orders-tables, products-tables or left-tables, or empty them"
+  left=$(query core "SELECT string_agg(what, ', ') FROM (SELECT 'view ' || c.oid::regclass AS what FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE relkind IN ('v', 'm', 'f') AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS') AND $NOT_OF_EXTENSIONS
+    UNION ALL SELECT 'function ' || c.oid::regprocedure FROM pg_proc c JOIN pg_namespace n ON n.oid = pronamespace
+      WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS') AND $NOT_OF_EXTENSIONS) w")
+  [[ -z $left ]] || say "stays behind in core: $left; make on the new databases what their tables use"
   left=$(query core "SELECT string_agg(DISTINCT s.oid::regclass || ' (for ' || d.adrelid::regclass || ')', ', ') FROM pg_attrdef d
     JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_class'::regclass
     JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S' JOIN pg_class t ON t.oid = d.adrelid

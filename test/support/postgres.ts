@@ -11,8 +11,9 @@ const VERSIONS = '/usr/lib/postgresql';
 const NOBODY = 65_534;
 const ROOT = process.getuid?.() === 0;
 
-/** The directory with PostgreSQL's programs, if it is installed. */
+/** The directory with PostgreSQL's programs, if it is installed: where POSTGRES_PROGRAMS says, or the newest of the system. */
 export function postgresPrograms(): string | undefined {
+  if (process.env.POSTGRES_PROGRAMS !== undefined) return process.env.POSTGRES_PROGRAMS;
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).map((version) => join(VERSIONS, version, 'bin')) : [];
   return findProgram('initdb', versions.reverse())?.replace(/\/initdb$/, '');
 }

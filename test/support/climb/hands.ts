@@ -5,10 +5,14 @@ import { eventually } from '../processes';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
 
+/** Writers leave the machine to the steps, and write often enough to be in every moment. */
+const REST_MS = 80;
 const READY = ['freeze', 'copy', 'verify'] as const;
 
 /** A move on which two hands work at once, again and again: a new one is made when one has come to its end. */
 export class Hands {
+  /** How long a step takes on this machine by now. */
+  public paceMs = 1_000;
   private box?: Box;
   private ledger?: Ledger;
   private moves = 0;
@@ -17,12 +21,13 @@ export class Hands {
     private readonly servers: Servers,
     private readonly moto: Moto,
     public readonly aws: QuickAws,
+    private readonly name: string,
   ) {}
 
   /** Starts what all of them need. */
-  public static async create(servers: Servers): Promise<Hands> {
+  public static async create(servers: Servers, name: string): Promise<Hands> {
     const moto = await servers.moto();
-    return new Hands(servers, moto, servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)));
+    return new Hands(servers, moto, servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)), name);
   }
 
   /** A move with writers at work, up to the switch. */
@@ -31,12 +36,14 @@ export class Hands {
     if (!this.box) {
       this.moves += 1;
       const quick = { PROGRAMS: this.aws.programs, SETTLE: '0.5', PATIENCE: '5', CALL_SECONDS: '3' };
-      this.box = await Box.create(this.servers, this.moto, `hands${this.moves}`, 200, quick);
-      this.ledger = new Ledger(this.box);
+      this.box = await Box.create(this.servers, this.moto, `${this.name}${this.moves}`, 200, quick);
+      this.ledger = new Ledger(this.box, REST_MS);
     }
     const before = this.ledger!.writes;
     await eventually(() => this.ledger!.writes > before + 20);
+    const begin = Date.now();
     await this.box.runbook.steps(...READY);
+    this.paceMs = (Date.now() - begin) / READY.length;
     return this.box;
   }
 

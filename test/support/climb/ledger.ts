@@ -25,7 +25,14 @@ export class Ledger {
   private underWay = 0;
   private readonly workers: Promise<unknown>;
 
-  public constructor(private readonly box: Box) {
+  /**
+   * Starts writing.
+   * @param rest for how many milliseconds each writer rests between its rounds.
+   */
+  public constructor(
+    private readonly box: Box,
+    private readonly rest = 20,
+  ) {
     this.place = box.old.endpoint;
     this.workers = Promise.all([this.follow(), ...Array.from({ length: WORKERS }, async (_, worker) => this.work(worker + 1))]);
   }
@@ -77,7 +84,7 @@ export class Ledger {
   private async work(worker: number): Promise<void> {
     const session = new Session(this.box, () => this.place);
     for (let n = 1; !this.stop.signal.aborted; n += 1) {
-      await pause(20);
+      await pause(this.rest);
       const key = `w${worker}-${n}`;
       const person = 'SELECT note AS value FROM people WHERE key = $1';
       await this.write(session, this.notes, key, 'INSERT INTO people (key, note) VALUES ($1, $2)', [key, 'new'], person);
