@@ -15,6 +15,7 @@ import {
   Runbook,
   type ScheduledDrill,
   WebArchitecture,
+  WebFirewall,
 } from '../lib';
 import { type Context, parseContext } from './context';
 import { chooseBlueprint } from './tune';
@@ -53,7 +54,12 @@ export function buildApp(app: App): Deployment {
   const [founding, ...others] = blueprint.reach.isGlobal ? context.regions : context.regions.slice(0, 1);
 
   const storages = others.map((region) => regionStorage(app, context, region));
-  const home = region(app, context, blueprint, founding, blueprint.edge.isCdn ? edge(app, context) : {});
+  const needs = blueprint.edge.isCdn ? edge(app, context) : {};
+  if (context.waf && !needs.firewall) unused.push('waf');
+  const { webAclArn } = needs.firewall ?? {};
+  const guarded = webAclArn === undefined ? blueprint : { ...blueprint, edge: blueprint.edge.withWebAcl(webAclArn) };
+  const home = region(app, context, guarded, founding, needs);
+  if (needs.firewall) home.stack.addStackDependency(Stack.of(needs.firewall));
   for (const { stack } of storages) home.stack.addStackDependency(stack);
   if (context.drills && !home.architecture.drills) unused.push('drills');
   for (const key of unused) Annotations.of(home.stack).addInfo(`${key} is not used at stage ${context.stage}`);
@@ -129,18 +135,19 @@ function regionStorage(app: App, context: Context, name: string): { stack: Regio
 interface CdnNeeds {
   readonly certificate?: acm.ICertificate;
   readonly cdnLogBucket?: LogBucket;
+  readonly firewall?: WebFirewall;
 }
 
-/** CloudFront takes certificates from us-east-1 alone, and delivers logs to no opt-in region: what is needed has a stack of its own there. */
+/** CloudFront takes certificates and firewalls from us-east-1 alone, and delivers logs to no opt-in region: what is needed has a stack of its own there. */
 function edge(app: App, context: Context): CdnNeeds {
   const [founding] = context.regions;
   const logsElsewhere = !RegionOffers.hasService(founding, 'cdn-logs');
-  const { domain } = context;
-  if (domain === undefined && !logsElsewhere) return {};
-  const stack = new RegionalStack(app, `${context.name}-${founding}-edge`, {
+  const { name, domain, waf } = context;
+  if (domain === undefined && !logsElsewhere && !waf) return {};
+  const stack = new RegionalStack(app, `${name}-${founding}-edge`, {
     region: 'us-east-1',
     tags: tags(context),
-    description: `${context.name}: what the CDN needs in us-east-1`,
+    description: `${name}: what the CDN needs in us-east-1`,
   });
   return {
     certificate:
@@ -151,6 +158,7 @@ function edge(app: App, context: Context): CdnNeeds {
             validation: acm.CertificateValidation.fromDns(hostedZone(stack, domain, context.hostedZoneId)),
           }),
     cdnLogBucket: logsElsewhere ? new LogBucket(stack, 'CdnLogs', { removalPolicy: removalPolicy(context) }) : undefined,
+    firewall: waf ? new WebFirewall(stack, 'Firewall', { name }) : undefined,
   };
 }
 

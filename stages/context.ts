@@ -45,6 +45,8 @@ export interface Context {
   readonly budget?: number;
   /** Drills that run once a week by themselves, in the founding region. Default none. */
   readonly drills?: string[];
+  /** Whether a firewall stands before the CDN. Default false: it costs by the month and by the request. */
+  readonly waf: boolean;
   /** Whether the whole deployment may be deleted with its data. Default false. */
   readonly disposable: boolean;
 }
@@ -121,6 +123,7 @@ const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
   alarmEmail: (value, refuse) =>
     /^[^\s@,]+@[^\s@,]+\.[^\s@,.]{2,}$/.test(value) ? value : refuse('an address is needed; type -c alarmEmail=team@example.com'),
   budget: (value, refuse) => wholeNumber(value, 1, 999_999) ?? refuse('allowed are 1 to 999999 US dollars a month; type -c budget=500'),
+  waf: (value, refuse) => (['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c waf=true')),
   disposable: (value, refuse) =>
     ['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c disposable=true'),
 };
@@ -138,7 +141,7 @@ export function parseContext(raw: Readonly<Record<string, unknown>>): Context {
   }
   const given = KEYS.filter((key) => raw[key] !== undefined).map((key) => [key, parse(key, text(key, raw[key]))]);
   const context = {
-    ...{ name: 'webapp', regions: ['us-east-1'], routing: Routing.LATENCY, disposable: false },
+    ...{ name: 'webapp', regions: ['us-east-1'], routing: Routing.LATENCY, waf: false, disposable: false },
     ...(Object.fromEntries(given) as Pick<Context, 'stage'>),
   } as Context;
   refuseContradictions(context);

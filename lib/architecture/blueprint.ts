@@ -1,3 +1,4 @@
+import type { Backups } from '../operate/backups/backups';
 import type { Move } from './move';
 import type { CacheTier, SessionStore } from '../tiers/cache/cache-tier';
 import type { DatabaseTier } from '../tiers/data/database-tier';
@@ -26,6 +27,11 @@ export interface Blueprint {
   readonly jobs: JobsTier;
   /** How many regions. */
   readonly reach: Reach;
+  /**
+   * Copies of the data beside those that each service makes itself.
+   * @default - each service's own: two weeks of RDS and of volumes, versions in buckets
+   */
+  readonly backups?: Backups;
   /**
    * What has to be moved by a runbook: a blueprint between two others, see `Bridge`.
    * @default - nothing

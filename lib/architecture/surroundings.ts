@@ -1,6 +1,7 @@
 import { Annotations, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { DeploymentName } from '../foundation/deployment-name';
 import { InvalidInput } from '../foundation/invalid-input';
 import { RegionOffers } from '../foundation/regions/region-offers';
 import { EncryptionKey } from '../foundation/security/encryption-key';
@@ -10,7 +11,12 @@ interface Named extends Construct {
 }
 
 /** Parameters, secrets and the key's alias are named after the deployment: two of one name in one region would fight for them. */
-export function refuseNamesake(architecture: Construct, name: string): void {
+export function refuseName(architecture: Construct, name: string): void {
+  if (!DeploymentName.isPossible(name)) {
+    throw new InvalidInput(
+      `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
+    );
+  }
   const here = Stack.of(architecture);
   const isElsewhere = (there: Stack): boolean =>
     there.region !== here.region ||

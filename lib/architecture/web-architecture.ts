@@ -9,12 +9,11 @@ import type { Valkey } from '../tiers/cache/valkey';
 import type { FederatedDatabases } from '../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../tiers/data/private-database';
 import type { SecondaryDatabases } from '../tiers/data/secondary-databases';
-import { DeploymentName } from '../foundation/deployment-name';
+import type { BackupVault } from '../operate/backups/backups';
 import { Drills } from '../operate/drills/drills';
 import type { Edge } from '../tiers/edge/edge-tier';
 import { OriginSecret } from '../foundation/security/origin-secret';
 import type { Domain, Foundation } from '../foundation/foundation';
-import { InvalidInput } from '../foundation/invalid-input';
 import type { Jobs } from '../tiers/jobs/jobs-tier';
 import type { Network } from '../foundation/network/network';
 import { Alarms } from '../operate/observe/alarms';
@@ -30,7 +29,7 @@ import { UserSignals } from '../operate/observe/user-signals';
 import { Failover } from '../tiers/reach/failover';
 import { addressTtl } from '../tiers/reach/address-ttl';
 import { RegionOffers } from '../foundation/regions/region-offers';
-import { openKey, refuseNamesake, sayNoDrills } from './surroundings';
+import { openKey, refuseName, sayNoDrills } from './surroundings';
 import { Geography } from '../foundation/regions/geography';
 import { EncryptionKey } from '../foundation/security/encryption-key';
 import { Settings } from '../foundation/settings/settings';
@@ -77,6 +76,8 @@ export class WebArchitecture extends Construct {
   public readonly edge: Edge;
   /** Queue and workers, if there are any. */
   public readonly jobs?: Jobs;
+  /** Where copies of the data are kept, if that was chosen; the founding region has it. */
+  public readonly backups?: BackupVault;
   /** Moves the writers to another region, if there are several. */
   public readonly failover?: Failover;
   /** What users feel and data that is not safe, as alarms. */
@@ -93,13 +94,8 @@ export class WebArchitecture extends Construct {
   public constructor(scope: Construct, id: string, props: WebArchitectureProps) {
     super(scope, id);
     const { name, blueprint, domain, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
-    if (!DeploymentName.isPossible(name)) {
-      throw new InvalidInput(
-        `name=${name} is not possible: type 2 to 20 lower-case letters, digits and single hyphens, starting with a letter`,
-      );
-    }
+    refuseName(this, name);
     refuseContradictions(blueprint);
-    refuseNamesake(this, name);
     const { region } = Stack.of(this);
     const { isGlobal, writeForwarding } = blueprint.reach;
     const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
@@ -162,6 +158,7 @@ export class WebArchitecture extends Construct {
       if (this.edge.ipv6) new route53.AaaaRecord(this, 'DomainRecordIpv6', record);
     }
     if (geography) this.failover = new Failover(this, 'Failover', { name, geography });
+    if (geography?.isFounding ?? true) this.backups = blueprint.backups?.bind(this, foundation, this);
     startServersLast(this, web, jobs);
     // Those that hang together with nothing that waits for the fleet.
     web.fleet?.watchDeploys([this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]]);

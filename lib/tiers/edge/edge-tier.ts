@@ -61,6 +61,14 @@ export abstract class EdgeTier {
   /** Whether requests come through a CDN, which proves itself to the web tier. */
   public readonly isCdn: boolean = false;
 
+  /**
+   * The same edge with a firewall; without a CDN there is none, and nothing changes.
+   * @param webAclId ARN of a web ACL in us-east-1, as `WebFirewall` makes it.
+   */
+  public withWebAcl(_webAclId: string): EdgeTier {
+    return this;
+  }
+
   /** Creates the edge under an architecture, in front of a web tier. */
   public abstract bind(scope: Construct, foundation: Foundation, web: Web): Edge;
 }
@@ -76,6 +84,10 @@ class CloudFront extends EdgeTier {
 
   public constructor(private readonly options: CdnOptions) {
     super();
+  }
+
+  public override withWebAcl(webAclId: string): EdgeTier {
+    return new CloudFront({ ...this.options, webAclId });
   }
 
   public bind(scope: Construct, foundation: Foundation, web: Web): Edge {
