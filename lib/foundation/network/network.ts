@@ -1,7 +1,7 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, acknowledgeRules } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import { RegionOffers } from '../regions/region-offers';
 import { Regions } from '../regions/regions';
@@ -137,12 +137,16 @@ export class Network extends Construct {
         reserved: !this.groups.includes(group),
         ...(subnetType === ec2.SubnetType.PUBLIC && { mapPublicIpOnLaunch: false }),
       })),
-      // The L2 empties the default security group with a Lambda-backed custom resource; nothing here uses that group.
-      restrictDefaultSecurityGroup: false,
+      // A function empties the default security group: CloudFormation itself can't. Nothing here uses that group.
+      restrictDefaultSecurityGroup: true,
     });
     acknowledge(vpc, {
       'CloudFormation-Validate::W3010': 'zones are literal so that a subnet never moves when the order of Fn::GetAZs does',
       'AwsSolutions-VPC7': 'the log bucket collects the flow logs, by LogBucket.collectFlowLogs',
+    });
+    acknowledgeRules(vpc, {
+      VPCNoUnrestrictedRouteToIGW:
+        'public subnets are for what the internet is to reach: the single server, or a load balancer and NAT gateways; all else is in subnets without such a route',
     });
     vpc.addGatewayEndpoint('S3Endpoint', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     return vpc;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, acknowledgeRules } from '../acknowledge';
 import { OfferKind, RegionOffers } from '../regions/region-offers';
 import type { Release } from './release';
 import { ServerSize } from './server-size';
@@ -29,6 +29,11 @@ const BOOT_TIME = Duration.minutes(5);
 export function graceOf({ startTime }: Release): Duration {
   return startTime ? BOOT_TIME.plus(startTime) : BOOT_TIME;
 }
+
+/**
+ * No server gets older, so that none is without the patches of the newest image for longer. Like a deploy, this launches before it terminates.
+ */
+export const YOUNG = { maxInstanceLifetime: Duration.days(14), minHealthyPercentage: 100, maxHealthyPercentage: 150 };
 
 /** Launches before it terminates, so a deploy never passes through fewer servers than the load asked for. */
 export const LAUNCH_FIRST: autoscaling.UpdatePolicy = autoscaling.UpdatePolicy.instanceRefresh({
@@ -81,10 +86,13 @@ export function spotMix(
   };
 }
 
-/** What AwsSolutions finds in any group of servers here, and why that is right. */
+/** What rule packs find in any group of servers here, and why that is right. */
 export function acknowledgeGroup(group: autoscaling.AutoScalingGroup): void {
   acknowledge(group, {
     'AwsSolutions-AS3': 'servers come and go all day: only a launch or a termination that failed is worth a message',
     'AwsSolutions-EC26': 'root volumes are encrypted by the launch template, which the rule does not follow into a mix of instance types',
+  });
+  acknowledgeRules(group, {
+    EC2IMDSv2Enabled: 'the launch template demands IMDSv2, which the rule does not follow into a mix of instance types',
   });
 }

@@ -8,7 +8,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, LAUNCH_FIRST, spotMix, typesFor, YOUNG } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import { BacklogScaling } from './backlog-scaling';
 import type { JobQueue } from './job-queue';
@@ -102,6 +102,7 @@ export class Workers extends Construct {
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       updatePolicy: LAUNCH_FIRST,
+      ...YOUNG,
     });
     dependOn(this.autoScalingGroup, identity.role, release.parameter);
     acknowledgeGroup(this.autoScalingGroup);

@@ -11,7 +11,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { GroupFailures } from '../../foundation/servers/group-failures';
 import type { Release } from '../../foundation/servers/release';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { acknowledgeGroup, goBackOn, graceOf, LAUNCH_FIRST, spotMix, typesFor } from '../../foundation/servers/server-group';
+import { acknowledgeGroup, goBackOn, graceOf, LAUNCH_FIRST, spotMix, typesFor, YOUNG } from '../../foundation/servers/server-group';
 import { ServerTemplate } from '../../foundation/servers/server-template';
 import { StepScaling } from './step-scaling';
 
@@ -121,6 +121,7 @@ export class Fleet extends Construct {
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],
       updatePolicy: LAUNCH_FIRST,
+      ...YOUNG,
       // The deploy that creates the group ends when its servers answer; one that never does goes back.
       signals: autoscaling.Signals.waitForMinCapacity({ timeout: Duration.minutes(15).plus(graceOf(release)) }),
     });

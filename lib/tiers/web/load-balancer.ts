@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -6,7 +6,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import type { OriginSecret } from '../../foundation/security/origin-secret';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import type { WebOrigin } from './web-origin';
@@ -42,6 +42,11 @@ export interface LoadBalancerProps {
    */
   readonly algorithm?: elbv2.TargetGroupLoadBalancingAlgorithmType;
   /**
+   * DESTROY turns deletion protection off.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
    * Path of the health check. It must not ask the database: a slow database would take every server out.
    * @default /healthz
    */
@@ -72,6 +77,7 @@ export class LoadBalancer extends Construct {
       internetFacing: true,
       securityGroup,
       dropInvalidHeaderFields: true,
+      deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
     });
     this.loadBalancer.logAccessLogs(props.logBucket, 'alb');
 
@@ -115,6 +121,15 @@ export class LoadBalancer extends Construct {
     identity.securityGroup.addIngressRule(securityGroup, ec2.Port.HTTP, 'Requests from the load balancer');
     acknowledge(securityGroup, {
       'AwsSolutions-EC23': 'the public entry of the website; requests without the secret header of the CDN get 403',
+    });
+
+    acknowledgeRules(this, {
+      ALBWAFEnabled: 'requests come through the CDN, where a firewall is a choice: EdgeTier.cdn({ webAclId })',
+      ...(!certificate && {
+        ALBHttpToHttpsRedirection: 'without a domain there is no name that a certificate could prove; with one the listener is HTTPS alone',
+        ELBv2ACMCertificateRequired:
+          'without a domain there is no name that a certificate could prove; with one the listener is HTTPS alone',
+      }),
     });
 
     this.origin = {

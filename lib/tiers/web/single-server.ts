@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -5,7 +7,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import { VolumeSnapshots } from './volume-snapshots';
 import { ServerRecovery } from './server-recovery';
 import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
@@ -101,6 +103,13 @@ export class SingleServer extends Construct {
     acknowledge(this.instance, {
       'AwsSolutions-EC29': 'the server holds nothing: its data volume is retained, and a climb to a fleet retires the server',
     });
+    acknowledgeRules(this.instance, {
+      EC2InstanceProfileAttached: 'the launch template brings the profile, which the rule does not follow',
+    });
+    acknowledgeRules(this.dataVolume, {
+      EC2EBSInBackupPlan:
+        'Data Lifecycle Manager makes a snapshot a night and keeps two weeks of them; a vault of AWS Backup is a choice: Backups.vault()',
+    });
     this.instance.node.addDependency(identity.role, subnet.internetConnectivityEstablished);
 
     new ServerRecovery(this, 'Recovery', { instance: this.instance });
@@ -111,6 +120,7 @@ export class SingleServer extends Construct {
     identity.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTP, 'The public website');
     acknowledge(identity.securityGroup, { 'AwsSolutions-EC23': 'a single public web server answers the whole internet on port 80' });
     this.delivery = this.deliver(props.release);
+    this.patch(props.name);
     this.origin = {
       hostName: publicName(this.address.ref, Stack.of(this).region),
       https: false,
@@ -134,6 +144,18 @@ export class SingleServer extends Construct {
     acknowledge(role, {
       [`AwsSolutions-IAM5[Resource::arn:aws:ec2:${stack.region}:<AWS::AccountId>:instance/*]`]:
         'the server is not known before it exists: bound by its name tag, and to one volume',
+    });
+  }
+
+  /** Every Sunday at 04:30 UTC, after the night's snapshot; with a restart where something was patched, a minute or two without service. */
+  private patch(name: string): void {
+    new ssm.CfnAssociation(this, 'Patches', {
+      associationName: `${name}-patches`,
+      name: 'AWS-RunShellScript',
+      targets: [{ key: 'InstanceIds', values: [this.instance.ref] }],
+      parameters: { commands: [readFileSync(join(__dirname, 'patch.sh'), 'utf8')], executionTimeout: ['7200'] },
+      scheduleExpression: 'cron(30 4 ? * SUN *)',
+      applyOnlyAtCronInterval: true,
     });
   }
 

@@ -118,13 +118,14 @@ class ServerFleet extends WebTier {
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, servers, release, alarmTopic, logBucket, originSecret, geography } = foundation;
+    const { name, network, servers, release, alarmTopic, logBucket, originSecret, geography, removalPolicy } = foundation;
     const loadBalancer = new LoadBalancer(scope, 'LoadBalancer', {
       vpc: network.vpc,
       subnets: network.subnets(SubnetGroup.PUBLIC),
       identity: servers,
       logBucket,
       originSecret,
+      removalPolicy,
       certificate: certificate(scope, foundation),
       openPath: geography && '/readyz',
       algorithm: this.options.algorithm,

@@ -39,6 +39,13 @@ test('no desired capacity: a deploy must not undo what scaling decided', () => {
   template.hasResourceProperties(group, { DesiredCapacity: Match.absent(), MinSize: '2', MaxSize: '10' });
 });
 
+test('no server gets older than two weeks, and its replacement is there before it goes', () => {
+  template.hasResourceProperties(group, {
+    MaxInstanceLifetime: 14 * 24 * 3600,
+    InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
+  });
+});
+
 test('a rolling deploy launches before it terminates, so there is no moment below capacity', () => {
   template.hasResource(group, {
     UpdatePolicy: {

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -25,6 +26,15 @@ test('only what carries the secret of the CDN gets through; anything else is 403
 
 test('the secret itself is never readable in the template', () => {
   expect(JSON.stringify(withSecret.toJSON())).toContain('{{resolve:secretsmanager:');
+});
+
+test.each([
+  [undefined, 'true'],
+  [RemovalPolicy.DESTROY, 'false'],
+])('nobody deletes it by accident, unless all is to go: %s', (removalPolicy, Value) => {
+  loadBalancer(() => ({ removalPolicy })).hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    LoadBalancerAttributes: Match.arrayWith([{ Key: 'deletion_protection.enabled', Value }]),
+  });
 });
 
 test('without a secret everybody is let in', () => {

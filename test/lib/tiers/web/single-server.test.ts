@@ -78,3 +78,11 @@ test('its public name is built from the Elastic IP, because its own attribute is
     ],
   });
 });
+
+test('it is patched every Sunday, and not by a deploy', () => {
+  template.hasResourceProperties('AWS::SSM::Association', {
+    ScheduleExpression: 'cron(30 4 ? * SUN *)',
+    ApplyOnlyAtCronInterval: true,
+    Parameters: { commands: [Match.stringLikeRegexp('dnf upgrade -y -q --security --releasever=latest')], executionTimeout: ['7200'] },
+  });
+});
