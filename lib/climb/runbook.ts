@@ -3,7 +3,7 @@ import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IConstruct } from 'constructs';
-import { acknowledge } from '../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../foundation/acknowledge';
 import { actingFor } from '../foundation/security/service-trust';
 
 /** Props of {@link Runbook}. */
@@ -38,6 +38,7 @@ export abstract class Runbook extends Construct {
     this.description = props.description;
     const executions = `ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:automation-execution/*`;
     this.role = new iam.Role(this, 'Role', { assumedBy: actingFor('ssm.amazonaws.com', executions) });
+    acknowledgeRules(this, OWN_POLICY);
   }
 
   /** Shell command that starts it. */

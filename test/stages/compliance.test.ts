@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { acknowledgements } from '../support/acknowledgements';
 import { expectGenerated } from '../support/generated-file';
 import { DOMAIN, satellites, synthesize } from '../support/synth';
@@ -28,12 +28,16 @@ const CHECKED =
     ? CONTEXTS
     : CONTEXTS.filter(({ stage, ...more }) => [3, 6].includes(stage) && 'domain' in more && !('from' in more));
 
-test.each(CHECKED)('AwsSolutions finds nothing that is not acknowledged beside its construct: %j', (context) => {
+const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, PCIDSS321Checks, HIPAASecurityChecks];
+
+test.each(CHECKED)('AwsSolutions, NIST 800-53, PCI DSS and HIPAA find nothing that is not acknowledged: %j', (context) => {
   const synthesized = synthesize(context);
-  for (const stack of [synthesized.primary, ...satellites(synthesized)]) {
-    const { violations } = new AwsSolutionsChecks(synthesized.app).validateScope(stack) as { violations: { ruleName: string }[] };
-    expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
-  }
+  const found = [synthesized.primary, ...satellites(synthesized)].flatMap((stack) =>
+    PACKS.flatMap((Pack) => (new Pack(synthesized.app).validateScope(stack) as { violations: Violation[] }).violations),
+  );
+  expect(
+    found.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs?.map(({ constructPath }) => constructPath)]),
+  ).toEqual([]);
 });
 
 test.each(CHECKED)('CloudFormation Validate finds nothing that is not acknowledged: %j', (context) => {
@@ -47,6 +51,11 @@ test.each(CHECKED)('CloudFormation Validate finds nothing that is not acknowledg
 test('docs/acknowledgements.md lists every acknowledgement with its reason', () => {
   expectGenerated(join(__dirname, '../../docs/acknowledgements.md'), acknowledgements(CONTEXTS.map((context) => synthesize(context).app)));
 });
+
+interface Violation {
+  readonly ruleName: string;
+  readonly violatingConstructs?: { readonly constructPath: string }[];
+}
 
 interface Report {
   readonly pluginReports: {

@@ -2,7 +2,7 @@ import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, acknowledgeRules } from '../acknowledge';
 import type { Geography } from '../regions/geography';
 import { replicateSecret } from './replicated-secret';
 
@@ -49,8 +49,8 @@ export class OriginSecret extends Construct {
     });
     replicateSecret(this.secret, props.name, props.geography);
     this.value = this.secret.secretValue.unsafeUnwrap();
-    acknowledge(this.secret, {
-      'AwsSolutions-SMG4': 'rotating it between two deploys would lock the CDN out: both sides read it when they are deployed',
-    });
+    const reason = 'rotating it between two deploys would lock the CDN out: both sides read it when they are deployed';
+    acknowledge(this.secret, { 'AwsSolutions-SMG4': reason });
+    acknowledgeRules(this.secret, { SecretsManagerRotationEnabled: reason });
   }
 }

@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../acknowledge';
 import { manageBySystemsManager } from './managed-node';
 
 /** Props of {@link ServerIdentity}. */
@@ -38,6 +38,7 @@ export class ServerIdentity extends Construct {
     );
     this.role.addToPolicy(new iam.PolicyStatement({ actions: ['ec2:DescribeTags'], resources: ['*'] }));
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: props.description });
+    acknowledgeRules(this, OWN_POLICY);
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]':
         'PutMetricData, DescribeTags and X-Ray know no resource, and the namespace of metrics is bound by a condition; the agent of Systems Manager speaks for its own server alone, and no action here reads a parameter',

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, acknowledgeRules } from '../acknowledge';
 
 /** Props of {@link LogBucket}. */
 export interface LogBucketProps {
@@ -44,6 +44,11 @@ export class LogBucket extends s3.Bucket {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
+    });
+    acknowledgeRules(this, {
+      S3BucketLoggingEnabled: 'this is the bucket that receives access logs; logging it into itself would never end',
+      S3BucketReplicationEnabled: 'logs tell of the past and expire; nothing is restored from them',
+      S3DefaultEncryptionKMS: 'load balancers deliver to no bucket with a customer-managed key',
     });
     acknowledge(this, { 'AwsSolutions-S1': 'this is the bucket that receives access logs; logging it into itself would never end' });
   }

@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
 import type { Drill } from './drill';
 
 /** A drill that starts by itself. */
@@ -45,6 +45,7 @@ export class DrillSchedule extends Construct {
         resources: [arn(`experiment-template/${drill.template.attrId}`), arn('experiment/*')],
       }),
     );
+    acknowledgeRules(this.role, OWN_POLICY);
     acknowledge(this.role, {
       [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:fis:${region}:<AWS::AccountId>:experiment/*]`]:
         'an experiment gets its name when it is started; the template that it may be started from is one',

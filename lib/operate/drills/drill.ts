@@ -3,7 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as fis from 'aws-cdk-lib/aws-fis';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
 import type { DrillGround } from './drill-ground';
 import { DRILL_TAG } from './drill-tag';
 import { ExperimentTemplate } from './experiment-template';
@@ -76,6 +76,7 @@ export abstract class Drill extends Construct {
     const { name, logStreams } = ground;
     const { stopOn = ground.stopOn } = props;
     const { region } = Stack.of(this);
+    acknowledgeRules(this, OWN_POLICY);
     this.title = title;
     this.name = name;
     this.role = new iam.Role(this, 'Role', {

@@ -6,6 +6,9 @@ export interface Guide {
   readonly look: string;
 }
 
+/** Why an alarm below a composite tells nobody by itself, for `acknowledgeRules`. */
+export const PART_OF_COMPOSITE = { CloudWatchAlarmAction: 'it rings through a composite alarm, so that one trouble is one message' };
+
 /** All alarms that somebody hears of, alone or through a composite. `docs/observability.md` has a section of the same name for each. */
 export const GUIDES = {
   'users-suffer': {

@@ -4,7 +4,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { describe } from './alarm-guide';
+import { acknowledgeRules } from '../../foundation/acknowledge';
+import { describe, PART_OF_COMPOSITE } from './alarm-guide';
 import { BurnRate } from './burn-rate';
 import { CopiesBehind, clustersIn } from './copies-behind';
 import { DataAlarms } from './data-alarms';
@@ -88,6 +89,7 @@ export class Alarms extends Construct {
       const copies = new CopiesBehind(stack, 'CopiesBehind', { clusters: clustersIn(stack) });
       dataAtRisk(copies, copies.alarms).addAlarmAction(tell);
     }
+    acknowledgeRules(this, PART_OF_COMPOSITE);
     this.certificates = [
       ...(props.originCertificate ? [this.ending('OriginCertificate', props.originCertificate)] : []),
       ...(props.cdnCertificate ? [this.ending('CdnCertificate', props.cdnCertificate)] : []),

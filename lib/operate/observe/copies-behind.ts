@@ -2,7 +2,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { AuroraCluster } from '../../tiers/data/aurora-cluster';
 import { SecondaryCluster } from '../../tiers/data/secondary-cluster';
-import { describe } from './alarm-guide';
+import { acknowledgeRules } from '../../foundation/acknowledge';
+import { describe, PART_OF_COMPOSITE } from './alarm-guide';
 import { math, metricsOf } from './metrics';
 
 /** Props of {@link CopiesBehind}. */
@@ -27,6 +28,7 @@ export class CopiesBehind extends Construct {
   public constructor(scope: Construct, id: string, props: CopiesBehindProps) {
     super(scope, id);
     const { clusters } = props;
+    acknowledgeRules(this, PART_OF_COMPOSITE);
     this.alarms = IDS.slice(0, Math.ceil(clusters.length / PER_ALARM)).map((alarmId, index) => {
       const some = clusters.slice(index * PER_ALARM, (index + 1) * PER_ALARM);
       const lag = (DBClusterIdentifier: string): cloudwatch.IMetric =>

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { acknowledgeRules } from '../../foundation/acknowledge';
 import { describe } from './alarm-guide';
 import type { Bottleneck } from './bottleneck';
 import { bottleneckOf } from './bottlenecks';
@@ -30,6 +31,9 @@ export class Graduation extends Construct {
     super(scope, id);
     this.bottleneck = bottleneckOf(props.tiers);
     const { signs, when } = this.bottleneck;
+    acknowledgeRules(this, {
+      CloudWatchAlarmAction: 'whether to climb is a decision of weeks: it shows on the dashboard and wakes nobody',
+    });
     const { cdn } = props.tiers.edge;
     if (cdn && signs.some((sign) => sign.id === 'Distance')) {
       // OriginLatency is one of CloudFront's additional metrics, which have to be asked for.

@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
@@ -158,9 +158,15 @@ export class Valkey extends Construct {
     this.group.applyRemovalPolicy(removalPolicy);
     this.group.cfnOptions.updatePolicy = { useOnlineResharding: true };
     this.endpoint = `${clustered ? this.group.attrConfigurationEndPointAddress : this.group.attrPrimaryEndPointAddress}:${PORT}`;
+    const unrotated = 'ElastiCache reads the password when it is deployed; a rotation between two deploys would lock servers out';
     acknowledge(this, {
       'AwsSolutions-AEC5': 'the port is no secret: the security group alone decides who reaches it',
-      'AwsSolutions-SMG4': 'ElastiCache reads the password when it is deployed; a rotation between two deploys would lock servers out',
+      'AwsSolutions-SMG4': unrotated,
+    });
+    acknowledgeRules(this, {
+      SecretsManagerRotationEnabled: unrotated,
+      ElastiCacheRedisClusterAutomaticBackup:
+        'a snapshot a night for a week: copies and sessions are valid for less, and an older snapshot would bring back what has expired',
     });
   }
 

@@ -4,14 +4,14 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
 import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
-import { databaseType, refuseRetention } from './database-choices';
+import { DATABASE_REASONS, databaseType, refuseRetention } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about an Aurora cluster. */
@@ -149,6 +149,7 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
       secret: this.cluster.secret ?? this.secret,
       securityGroup: ground.securityGroup,
     });
+    acknowledgeRules(this, DATABASE_REASONS);
     acknowledge(this, {
       'AwsSolutions-RDS6': 'the application logs in with a rotating secret, as it does everywhere; IAM tokens would be a second way in',
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',

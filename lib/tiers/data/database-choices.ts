@@ -5,6 +5,14 @@ import type { Construct } from 'constructs';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { type OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
 
+/** What rule packs find in any database here, and why that is right. */
+export const DATABASE_REASONS = {
+  RDSInBackupPlan:
+    "RDS's own backups lead back to any second of two weeks, and outlive the database; a vault of AWS Backup is a choice: Backups.vault()",
+  RDSEnhancedMonitoringEnabled:
+    'load, waits, memory and storage are seen by Performance Insights and CloudWatch, and alarms go by them; nobody can act on processes of a managed server',
+};
+
 /** The largest gp3 storage that RDS for PostgreSQL makes, in GiB. */
 export const MOST_STORAGE = 65_536;
 const LEAST_STORAGE = 20;

@@ -4,13 +4,13 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { DatabaseSecurityGroup } from './database-security-group';
-import { MOST_STORAGE, databaseType, engineVersion, refuseRetention, refuseStorage } from './database-choices';
+import { DATABASE_REASONS, MOST_STORAGE, databaseType, engineVersion, refuseRetention, refuseStorage } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about a database instance. */
@@ -178,10 +178,20 @@ export class PrivateDatabase extends Construct {
       secret: this.instance.secret ?? this.secret,
       securityGroup: this.securityGroup,
     });
+    const encrypted = 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region';
+    const standby = 'the primary has its standby; replicas are spread over the zones and stand in for each other';
+    const copies = 'read replicas are copies of a primary that is protected';
+    acknowledgeRules(this, {
+      ...DATABASE_REASONS,
+      RDSStorageEncrypted: encrypted,
+      RDSMultiAZSupport: standby,
+      RDSInstanceDeletionProtectionEnabled: copies,
+      'RDSLoggingEnabled[LogExport::upgrade]': 'only an upgrade to another major version writes it, and it stays with the instance',
+    });
     acknowledge(this, {
-      'AwsSolutions-RDS2': 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region',
-      'AwsSolutions-RDS3': 'the primary has its standby; replicas are spread over the zones and stand in for each other',
-      'AwsSolutions-RDS10': 'read replicas are copies of a primary that is protected',
+      'AwsSolutions-RDS2': encrypted,
+      'AwsSolutions-RDS3': standby,
+      'AwsSolutions-RDS10': copies,
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',
     });
   }

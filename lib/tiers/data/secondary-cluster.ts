@@ -2,8 +2,9 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import type { AuroraClusterOptions } from './aurora-cluster';
+import { DATABASE_REASONS } from './database-choices';
 import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
 
 /** Props of {@link SecondaryCluster}. */
@@ -90,6 +91,7 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
     this.writer = `${this.cluster.attrEndpointAddress}:${ground.port}`;
     this.readers = `${this.cluster.attrReadEndpointAddress}:${ground.port}`;
     this.secretId = `${name}/${role}`;
+    acknowledgeRules(this, DATABASE_REASONS);
     acknowledge(this, {
       'AwsSolutions-RDS6': 'the application logs in with a rotating secret, as it does everywhere; IAM tokens would be a second way in',
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',

@@ -151,9 +151,11 @@ export class Cdn extends Construct {
     }
     acknowledge(this, {
       'AwsSolutions-CFR1': 'the website is for everybody; a geographic restriction is a business choice',
-      'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes it',
+      'AwsSolutions-CFR2': 'WAF is a paid choice: webAclId takes what WebFirewall makes',
       'AwsSolutions-CFR4': "without a domain of the user's, CloudFront's own certificate fixes the protocol version",
-      'AwsSolutions-CFR5': 'without a domain the origin has no name to prove with a certificate; with one it is HTTPS',
+      'AwsSolutions-CFR5': props.originHttps
+        ? 'the origin is asked by HTTPS, TLS 1.2 alone'
+        : 'the origin has no certificate, because it is a single server or has no name: requests cross the internet in clear between CloudFront and it',
     });
   }
 

@@ -1,7 +1,7 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import { EncryptionKey } from '../../foundation/security/encryption-key';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
 import { SiteBucket } from './site-bucket';
@@ -49,6 +49,10 @@ export class RegionStorage extends Construct {
       new iam.PolicyStatement({ principals, actions: ['s3:GetObject'], resources: [this.copy.arnForObjects('uploads/*')], conditions }),
     );
     this.key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:Decrypt'], resources: ['*'], conditions }));
+    acknowledgeRules(this.copy, {
+      S3BucketLoggingEnabled: 'a copy that only S3 writes and only CloudFront reads; both log at their own end',
+      S3BucketReplicationEnabled: 'this is the copy, of the buckets of all regions',
+    });
     acknowledge(this.copy, { 'AwsSolutions-S1': 'a copy that only S3 writes and only CloudFront reads; both log at their own end' });
   }
 }

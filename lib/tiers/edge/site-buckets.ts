@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
+import { acknowledgeRules } from '../../foundation/acknowledge';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
 import { SiteBucket } from './site-bucket';
 import { UploadsReplication } from './uploads-replication';
@@ -16,6 +17,10 @@ export function staticBucket(scope: Construct, { name, logBucket, servers, remov
     removalPolicy,
   });
   bucket.admit(servers.role);
+  acknowledgeRules(bucket, {
+    S3DefaultEncryptionKMS: "everybody may read these files through the CDN; S3's own key encrypts them",
+    S3BucketReplicationEnabled: 'every release brings its files anew, and servers serve what is missing here',
+  });
   return bucket;
 }
 
@@ -32,5 +37,11 @@ export function uploadsBucket(scope: Construct, { name, key, logBucket, servers,
   });
   bucket.admit(servers.role);
   if (geography) new UploadsReplication(scope, 'UploadsReplication', { name, source: bucket, geography });
+  else {
+    acknowledgeRules(bucket, {
+      S3BucketReplicationEnabled:
+        'one region is what this architecture has; each object is in its three zones, and deleted ones are kept for 90 days',
+    });
+  }
   return bucket;
 }

@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
 import type { Geography } from '../../foundation/regions/geography';
 import { actingForIfSaid } from '../../foundation/security/service-trust';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
@@ -60,6 +60,7 @@ export class UploadsReplication extends Construct {
     const logicalId = Stack.of(this).getLogicalId(source.node.defaultChild as s3.CfnBucket);
     const copied = [`<${logicalId}.Arn>`, ...destinations.map(({ findingArn }) => findingArn)].map((arn) => `${arn}/*`);
     const foreignKeys = destinations.map(({ region }) => `arn:<AWS::Partition>:kms:${region}:<AWS::AccountId>:key/*`);
+    acknowledgeRules(this.role, OWN_POLICY);
     acknowledge(this.role, {
       ...reasons(copied, 'S3 itself copies every object of the uploads'),
       ...reasons(foreignKeys, "the key of another region, whose ARN is that region's; bound by its alias"),

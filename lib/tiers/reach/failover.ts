@@ -4,7 +4,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
 import { actingFor } from '../../foundation/security/service-trust';
 import { Setting } from '../../foundation/settings/settings';
 import { clusterName } from '../data/cluster-ground';
@@ -120,6 +120,7 @@ export class Failover extends Construct {
       `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
     const databases = ROLES.map((one) => clusterName(name, one));
     allow(['rds:DescribeGlobalClusters', 'cloudwatch:ListMetrics', 'cloudwatch:GetMetricData'], ['*']);
+    acknowledgeRules(role, OWN_POLICY);
     acknowledge(role, { 'AwsSolutions-IAM5[Resource::*]': 'describing knows no resource' });
     allow(
       ['rds:SwitchoverGlobalCluster', 'rds:FailoverGlobalCluster', 'rds:ModifyDBCluster'],
