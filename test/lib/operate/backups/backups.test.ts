@@ -2,7 +2,7 @@ import { App, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { Backups, type Blueprint, RegionalStack, VaultLock, type VaultOptions, WebArchitecture } from '../../../../lib';
+import { Application, Backups, type Blueprint, RegionalStack, VaultLock, type VaultOptions, WebArchitecture } from '../../../../lib';
 import { singleServer } from '../../../../stages/1-single-server';
 import { readPath } from '../../../../stages/3-read-path';
 import { dataScaling } from '../../../../stages/5-data-scaling';
@@ -13,7 +13,11 @@ const directory = emptyApplication();
 function architecture(blueprint: Blueprint, options: VaultOptions = {}) {
   const app = new App({ context: FLAGS });
   const stack = new RegionalStack(app, 'Test', { region: 'us-east-1' });
-  new WebArchitecture(stack, 'Web', { name: 'shop', blueprint: { ...blueprint, backups: Backups.vault(options) }, app: directory });
+  new WebArchitecture(stack, 'Web', {
+    name: 'shop',
+    blueprint: { ...blueprint, backups: Backups.vault(options) },
+    app: Application.at(directory),
+  });
   return { app, stack, template: Template.fromStack(stack) };
 }
 
@@ -61,7 +65,11 @@ test('copies go to a vault elsewhere', () => {
   const elsewhere = 'arn:aws:backup:eu-west-1:111111111111:backup-vault:shop';
   const stack = new RegionalStack(new App({ context: FLAGS }), 'Test', { region: 'us-west-2' });
   const copyTo = backup.BackupVault.fromBackupVaultArn(stack, 'Elsewhere', elsewhere);
-  new WebArchitecture(stack, 'Web', { name: 'shop', blueprint: { ...singleServer, backups: Backups.vault({ copyTo }) }, app: directory });
+  new WebArchitecture(stack, 'Web', {
+    name: 'shop',
+    blueprint: { ...singleServer, backups: Backups.vault({ copyTo }) },
+    app: Application.at(directory),
+  });
   Template.fromStack(stack).hasResourceProperties('AWS::Backup::BackupPlan', {
     BackupPlan: Match.objectLike({
       BackupPlanRule: [Match.objectLike({ CopyActions: [{ DestinationBackupVaultArn: elsewhere, Lifecycle: { DeleteAfterDays: 35 } }] })],
