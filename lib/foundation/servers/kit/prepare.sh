@@ -10,17 +10,18 @@ prepare() {
 
 # Drivers of Java and of Erlang know no socket: the database on the server is there for a password on its own address, too.
 database_password() {
-  local writer file=$DATA/database-password listens as_postgres=(runuser -u postgres --)
+  local writer file=$DATA/database-password listens as_postgres=(runuser -u postgres -- psql -d postgres -tA)
   writer=$(retry parameter config/database/writer) || return
   [[ $writer == /* ]] || return 0
+  listens=$("${as_postgres[@]}" -h "$writer" -c "SELECT 'on ' || current_setting('listen_addresses') FROM pg_roles WHERE rolname = 'app'") || return
+  [[ -n $listens ]] || return 0
   if [[ ! -s $file ]]; then
     (umask 077 && head -c 48 /dev/urandom | base64 -w 0 | tr -d '+/=' >"$file.partial") || return
     chown app "$file.partial" && sync "$file.partial" && mv "$file.partial" "$file" || return
   fi
-  echo "ALTER ROLE app PASSWORD '$(<"$file")'" | "${as_postgres[@]}" psql -q -h "$writer" >/dev/null || return
-  listens=$("${as_postgres[@]}" psql -h "$writer" -tAc 'SHOW listen_addresses') || return
-  [[ -z $listens ]] || return 0
-  "${as_postgres[@]}" psql -q -h "$writer" -c "ALTER SYSTEM SET listen_addresses = '127.0.0.1'" && systemctl restart postgresql
+  echo "ALTER ROLE app PASSWORD '$(<"$file")'" | "${as_postgres[@]}" -q -h "$writer" || return
+  [[ $listens == 'on ' ]] || return 0
+  "${as_postgres[@]}" -q -h "$writer" -c "ALTER SYSTEM SET listen_addresses = '127.0.0.1'" && systemctl restart postgresql
 }
 
 # The image before the release that names it: what can't be pulled leaves the release of before.

@@ -205,7 +205,7 @@ test('its workers reach what it reaches, and those of the reference application 
   const rules = (app: Application): string[] =>
     Object.values(ofType(architecture(app, blueprint), 'AWS::EC2::SecurityGroupIngress'))
       .filter(({ Properties }) => JSON.stringify(Properties.SourceSecurityGroupId).includes('WorkerIdentity'))
-      .map(({ Properties }) => (/Database|Cache|Sessions/.exec(JSON.stringify(Properties.GroupId)))?.[0] ?? '')
+      .map(({ Properties }) => /Database|Cache|Sessions/.exec(JSON.stringify(Properties.GroupId))?.[0] ?? '')
       .sort();
   expect(rules(Application.directory(directory({ Procfile: PROCFILE })))).toEqual(['Cache', 'Database', 'Sessions']);
   expect(rules(Application.selfConfigured(directory({ start: '' })))).toEqual(['Database']);

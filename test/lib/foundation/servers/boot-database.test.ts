@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeNeeding } from '../../../support/needs';
 import { bootFile } from './machine';
 
 const BOOT = bootFile();
+const PREPARE = join(__dirname, '../../../../lib/foundation/servers/kit/prepare.sh');
 const VERSIONS = '/usr/lib/postgresql';
 const BIN = existsSync(VERSIONS) ? join(VERSIONS, readdirSync(VERSIONS).sort().at(-1)!, 'bin') : '/usr/bin';
 const PATH = `${BIN}:${process.env.PATH!}`;
@@ -59,6 +60,33 @@ describeNeeding(needs, 'the database on the server, with a real PostgreSQL', () 
     expect(sql("SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = 'app'")).toBe('f');
     expect(sql("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'app'")).toBe('app');
     expect(readFileSync(join(data, 'pg_hba.conf'), 'utf8')).toMatch(/^local\s+all\s+all\s+peer$/m);
+  });
+
+  test('a release of a Procfile gets a password for drivers that know no socket', () => {
+    const home = mkdtempSync(join(tmpdir(), 'boot-prepare-'));
+    const commands: Record<string, string> = {
+      systemctl: `runuser -u postgres -- ${join(BIN, 'pg_ctl')} -w -D ${data} restart >/dev/null`,
+      aws: `echo ${root}`,
+      chown: 'exit 0',
+    };
+    for (const [name, text] of Object.entries(commands)) writeFileSync(join(home, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const prepare = (): string =>
+      execFileSync('bash', ['--norc', '-c', `source ${BOOT}; source ${PREPARE}; database_password 2>&1`], {
+        env: { PATH: `${home}:${PATH}`, NAME: 'webapp', ROLE: 'web', DATA: home, RETRY_SECONDS: '0', PATIENCE: '0' },
+        encoding: 'utf8',
+      });
+    expect(prepare()).toBe('');
+    expect(sql('SHOW listen_addresses')).toBe('127.0.0.1');
+    const password = readFileSync(join(home, 'database-password'), 'utf8');
+    expect(password).toMatch(/^[A-Za-z0-9]{50,}$/);
+    expect(statSync(join(home, 'database-password')).mode & 0o077).toBe(0);
+    const url = (secret: string): string => `postgresql://app:${secret}@127.0.0.1:5432/app?sslmode=disable`;
+    const ask = (secret: string): string =>
+      execFileSync('psql', ['-tAc', 'SELECT 42', url(secret)], { env: { PATH }, encoding: 'utf8', stdio: 'pipe' });
+    expect(ask(password)).toBe('42\n');
+    expect(() => ask('wrong')).toThrow(/password authentication failed/);
+    expect(prepare()).toBe('');
+    expect(readFileSync(join(home, 'database-password'), 'utf8')).toBe(password);
   });
 
   test('a second boot touches nothing that is there', () => {

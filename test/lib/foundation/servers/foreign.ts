@@ -75,7 +75,7 @@ export class ForeignServer {
     };
     command('systemctl', SYSTEMCTL);
     command('rpm', 'exit 0');
-    command('runuser', 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
+    command('runuser', '[ "$2" != postgres ] || export PGUSER=postgres; while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
     command('install', 'mkdir -p "${@: -1}"');
     command('useradd', 'exit 0');
     command('curl', `exec /usr/bin/curl "\${@//127.0.0.1:80/127.0.0.1:${port}}"`);
