@@ -1,4 +1,4 @@
-import { type Blueprint, Bridge } from '../lib';
+import { Application, type Blueprint, Bridge } from '../lib';
 import { Catalogue } from './catalogue';
 import type { Context } from './context';
 
@@ -13,13 +13,21 @@ export interface Tuned {
 /** The blueprint of a stage with the choices of a context, or the bridge that leads to it. */
 export function chooseBlueprint(context: Context): Tuned {
   const { stage, from, serving } = context;
-  const there = tune(Catalogue.blueprint(stage), context);
+  const there = tune(ordinary(stage, context), context);
   if (from !== undefined) {
-    return { ...there, blueprint: Bridge.between(tune(Catalogue.blueprint(from), context).blueprint, there.blueprint) };
+    return { ...there, blueprint: Bridge.between(tune(ordinary(from, context), context).blueprint, there.blueprint) };
   }
   if (serving === undefined) return there;
   if (!there.blueprint.database.shardMap) return { ...there, unused: [...there.unused, 'serving'] };
   return { ...there, blueprint: Bridge.resharding(there.blueprint, serving) };
+}
+
+/** Users over several databases are for an application that knows them: any other keeps its one database, and gets the rest of a stage. */
+function ordinary(stage: number, { app }: Context): Blueprint {
+  const blueprint = Catalogue.blueprint(stage);
+  if (!blueprint.database.shardMap || blueprint.reach.isGlobal || app === undefined || Application.at(app).isSelfConfigured)
+    return blueprint;
+  return { ...blueprint, database: Catalogue.blueprint(4).database };
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */

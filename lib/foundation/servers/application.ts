@@ -14,7 +14,7 @@ export class Application {
    * @param path the directory; `Procfile` in it has a line such as `web: node server.js`.
    */
   public static directory(path: string, options: DirectoryOptions = {}): Application {
-    return new Application((scope) => bindDirectory(scope, path, options));
+    return new Application(false, (scope) => bindDirectory(scope, path, options));
   }
 
   /**
@@ -22,7 +22,7 @@ export class Application {
    * @param path the directory; lines of its Procfile are commands in the image, and without one the image's own command is `web`.
    */
   public static dockerfile(path: string, options: DockerfileOptions = {}): Application {
-    return new Application((scope) => bindDockerfile(scope, path, options));
+    return new Application(false, (scope) => bindDockerfile(scope, path, options));
   }
 
   /**
@@ -31,7 +31,7 @@ export class Application {
    * @param tag its tag, another one for each release.
    */
   public static image(repository: ecr.IRepository, tag: string, options: ImageOptions = {}): Application {
-    return new Application((scope) => bindImage(scope, repository, tag, options));
+    return new Application(false, (scope) => bindImage(scope, repository, tag, options));
   }
 
   /**
@@ -42,7 +42,7 @@ export class Application {
     if (!existsSync(join(path, 'start'))) {
       throw new InvalidInput(`app=${path} has no file named start: give a directory with one, or with a Procfile`);
     }
-    return new Application(() => ({ directory: path, temporary: false, settings: {}, secrets: [], policies: [] }));
+    return new Application(true, () => ({ directory: path, temporary: false, settings: {}, secrets: [], policies: [] }));
   }
 
   /**
@@ -59,7 +59,11 @@ export class Application {
     throw new InvalidInput(`app=${path} has no file named start, Procfile or Dockerfile: give a directory with one of them`);
   }
 
-  private constructor(private readonly gather: (scope: Construct) => BoundApplication) {}
+  private constructor(
+    /** Whether it reads Parameter Store itself; any other knows nothing of this library, and has one database. */
+    public readonly isSelfConfigured: boolean,
+    private readonly gather: (scope: Construct) => BoundApplication,
+  ) {}
 
   /** Gathers what becomes the release. */
   public bind(scope: Construct): BoundApplication {

@@ -114,7 +114,7 @@ def on_this_server(directory, name):
         with open(os.path.join(DATA, "database-password"), encoding="utf8") as file:
             password = file.read().strip()
     except FileNotFoundError:
-        urls = f"postgresql://{USER}@localhost/{name}?host={directory}"
+        urls = f"postgresql://{USER}@/{name}?host={directory}"
         return {**three(urls), "PGHOST": directory, "PGUSER": USER, "PGDATABASE": name}
     place = f"127.0.0.1:5432/{name}?sslmode=disable"
     return {

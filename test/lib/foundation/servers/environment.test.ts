@@ -63,7 +63,7 @@ test('a database on the server is reached by its socket, or by a password where 
   const settings = { 'database/writer': '/run/postgresql', 'database/name': 'app' };
   const user = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
   expect(render({ settings })).toMatchObject({
-    DATABASE_URL: `postgresql://${user}@localhost/app?host=/run/postgresql`,
+    DATABASE_URL: `postgresql://${user}@/app?host=/run/postgresql`,
     PGHOST: '/run/postgresql',
   });
   const DATA = mkdtempSync(join(tmpdir(), 'data-'));

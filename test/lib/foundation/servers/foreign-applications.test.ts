@@ -60,7 +60,7 @@ describeNeeding([...SERVER_PROGRAMS, ...ON_A_SERVER, GO], 'Miniflux, from its Go
         });
         const home = join(servers.directory, 'miniflux');
         mkdirSync(home);
-        cpSync(join(binary, 'v2'), join(home, 'miniflux'));
+        cpSync(join(binary, 'miniflux.app'), join(home, 'miniflux'));
         writeFileSync(join(home, 'Procfile'), 'release: ./miniflux -migrate\nweb: ./miniflux\n');
         const environment = { CREATE_ADMIN: '1', ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'correct horse', DISABLE_SCHEDULER_SERVICE: '1' };
         const application = Application.directory(home, {

@@ -78,6 +78,7 @@ export class ForeignServer {
     command('runuser', '[ "$2" != postgres ] || export PGUSER=postgres; while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
     command('install', 'mkdir -p "${@: -1}"');
     command('useradd', 'exit 0');
+    command('python3.13', 'exec python3 "$@"');
     command('curl', `exec /usr/bin/curl "\${@//127.0.0.1:80/127.0.0.1:${port}}"`);
     const of = (directory: string): string => join(root, directory);
     const overrides = {
