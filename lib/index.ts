@@ -8,7 +8,7 @@ export * from './foundation/network/secrets-endpoint';
 export * from './foundation/regions/geography';
 export * from './foundation/regions/region-offers';
 export * from './foundation/regions/regions';
-export * from './foundation/regions/residency';
+export * from './foundation/regions/places';
 export * from './foundation/regions/routing';
 export * from './foundation/security/encryption-key';
 export * from './foundation/security/origin-secret';

@@ -163,10 +163,10 @@ function edge(app: App, context: Context): CdnNeeds {
 }
 
 function domainOf(stack: Stack, context: Context, certificate?: acm.ICertificate): Domain | undefined {
-  const { domain, hostedZoneId, routing, residency } = context;
+  const { domain, hostedZoneId, routing, places } = context;
   if (domain === undefined) return undefined;
   if (certificate) stack.addStackDependency(Stack.of(certificate));
-  return { domainName: domain, hostedZone: hostedZone(stack, domain, hostedZoneId), certificate, routing, residency };
+  return { domainName: domain, hostedZone: hostedZone(stack, domain, hostedZoneId), certificate, routing, places };
 }
 
 function hostedZone(stack: Stack, zoneName: string, hostedZoneId = ''): route53.IHostedZone {

@@ -1,5 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { DeploymentName, InvalidInput, Network, Regions, Residency, Routing, ServerSize, ShardStrategy } from '../lib';
+import { DeploymentName, InvalidInput, Network, Regions, Places, Routing, ServerSize, ShardStrategy } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
 
@@ -23,8 +23,8 @@ export interface Context {
   readonly hostedZoneId?: string;
   /** How DNS chooses between regions. Default `latency`. */
   readonly routing: Routing;
-  /** Which region serves users of which places, with geolocation. */
-  readonly residency?: Residency;
+  /** Which region's servers usually answer users of which places, with geolocation. */
+  readonly places?: Places;
   /** Instance type of the web servers. */
   readonly size?: ec2.InstanceType;
   /** Read replicas, 0 to 15. */
@@ -96,13 +96,13 @@ const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
       ? value
       : refuse('a Route 53 zone id is Z and capitals or digits; type -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
   routing: (value, refuse) => ROUTINGS.get(value) ?? refuse('allowed are latency and geolocation; type -c routing=latency'),
-  residency: (value, refuse) => {
+  places: (value, refuse) => {
     const pairs = list(value).map((pair) => pair.split(':'));
     if (!pairs.every((pair) => pair.length === 2 && Regions.ALL.includes(pair[0]) && pair[1] !== '')) {
-      return refuse('pairs of a region and a place are needed; type -c residency=eu-west-1:Europe,us-east-1:NorthAmerica');
+      return refuse('pairs of a region and a place are needed; type -c places=eu-west-1:Europe,us-east-1:NorthAmerica');
     }
     const regions = [...new Set(pairs.map(([region]) => region))];
-    return new Residency(
+    return new Places(
       Object.fromEntries(regions.map((region) => [region, pairs.filter(([one]) => one === region).map(([, place]) => place)])),
     );
   },
@@ -162,7 +162,7 @@ function text(key: Key, value: unknown): string {
 }
 
 function refuseContradictions(context: Context): void {
-  const { stage, from, serving, domain, hostedZoneId, azs, regions, routing, residency } = context;
+  const { stage, from, serving, domain, hostedZoneId, azs, regions, routing, places } = context;
   if (from !== undefined && from !== stage - 1) {
     throw new InvalidInput(
       `from=${from} is not possible with stage=${stage}: a bridge leads from the stage below; ${stage === 1 ? 'leave from out' : `type -c stage=${stage} -c from=${stage - 1}`}`,
@@ -180,8 +180,8 @@ function refuseContradictions(context: Context): void {
   if (azs && !azs.every((zone) => zone.slice(0, -1) === regions[0])) {
     throw new InvalidInput(`azs=${azs.join(',')} are not zones of ${regions[0]}: type -c azs=${regions[0]}a,${regions[0]}b,${regions[0]}c`);
   }
-  if (residency && routing !== Routing.GEOLOCATION) {
-    throw new InvalidInput('residency works with geolocation alone: type -c routing=geolocation, or leave residency out');
+  if (places && routing !== Routing.GEOLOCATION) {
+    throw new InvalidInput('places works with geolocation alone: type -c routing=geolocation, or leave places out');
   }
   if (Catalogue.blueprint(stage).reach.isGlobal) refuseIncompleteReach(domain, regions);
   // Raises the same line as the stack would, before anything is built.

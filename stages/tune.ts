@@ -31,7 +31,7 @@ function ordinary(stage: number, { app }: Context): Blueprint {
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
-function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, residency }: Context): Tuned {
+function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, places }: Context): Tuned {
   const unused: string[] = [];
   const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
     const chosen = choice === undefined ? tier : apply(choice);
@@ -44,6 +44,6 @@ function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions
   const sharded = choose('shards', replicated, shards, (count) => replicated.withShards(count));
   const database = choose('sharding', sharded, sharding, (strategy) => sharded.withSharding(strategy));
   if (!stage.reach.isGlobal && regions.length > 1) unused.push('regions after the first');
-  if (!stage.reach.isGlobal && residency !== undefined) unused.push('residency');
+  if (!stage.reach.isGlobal && places !== undefined) unused.push('places');
   return { blueprint: { ...stage, network, web, database }, unused };
 }

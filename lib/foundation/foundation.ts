@@ -8,7 +8,7 @@ import type { OriginSecret } from './security/origin-secret';
 import type { Network } from './network/network';
 import type { LogBucket } from './storage/log-bucket';
 import type { Geography } from './regions/geography';
-import type { Residency } from './regions/residency';
+import type { Places } from './regions/places';
 import type { Routing } from './regions/routing';
 import type { Settings } from './settings/settings';
 import type { Release } from './servers/release';
@@ -31,10 +31,10 @@ export interface Domain {
    */
   readonly routing?: Routing;
   /**
-   * Which region serves users of which places, with geolocation.
-   * @default - the founding region serves all
+   * Which region's servers usually answer users of which places, with geolocation.
+   * @default - the nearest region serves
    */
-  readonly residency?: Residency;
+  readonly places?: Places;
 }
 
 /** What every tier stands on. An architecture makes it and hands it to each tier. */

@@ -34,15 +34,15 @@ test.each([
     'regions=us-east-1 is not possible at this stage: two to five are needed; type -c regions=us-east-1,eu-west-1',
   ],
   [
-    { stage: '6', ...DOMAIN, regions: 'us-east-1,eu-west-1', residency: 'eu-west-1:Europe' },
-    'residency works with geolocation alone: type -c routing=geolocation, or leave residency out',
+    { stage: '6', ...DOMAIN, regions: 'us-east-1,eu-west-1', places: 'eu-west-1:Europe' },
+    'places works with geolocation alone: type -c routing=geolocation, or leave places out',
   ],
   [
-    { stage: '6', residency: 'Europe' },
-    'residency=Europe is not possible: pairs of a region and a place are needed; type -c residency=eu-west-1:Europe,us-east-1:NorthAmerica',
+    { stage: '6', places: 'Europe' },
+    'places=Europe is not possible: pairs of a region and a place are needed; type -c places=eu-west-1:Europe,us-east-1:NorthAmerica',
   ],
   [
-    { stage: '6', residency: 'eu-west-1:Mars' },
+    { stage: '6', places: 'eu-west-1:Mars' },
     'place Mars is neither a continent (Africa, Antarctica, Asia, Europe, Oceania, NorthAmerica, SouthAmerica) nor two capitals of a country such as DE',
   ],
   [{ stage: 'abc' }, 'stage=abc is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],

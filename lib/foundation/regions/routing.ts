@@ -2,6 +2,6 @@
 export enum Routing {
   /** The region with the least network latency from the user. */
   LATENCY = 'latency',
-  /** The region that the user's country or continent is assigned to; the founding region for the rest. */
+  /** The region that the user's country or continent is assigned to; the nearest region for the rest, and where that region is not ready. */
   GEOLOCATION = 'geolocation',
 }

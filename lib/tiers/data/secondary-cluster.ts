@@ -1,10 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import type { AuroraClusterOptions } from './aurora-cluster';
-import { DATABASE_REASONS } from './database-choices';
+import { DATABASE_REASONS, refuseRetention } from './database-choices';
 import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
 
 /** Props of {@link SecondaryCluster}. */
@@ -45,6 +45,8 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
     const dbClusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.clusterIdentifier = dbClusterIdentifier;
     const { removalPolicy, key } = ground;
+    const { backupRetention = Duration.days(14) } = props;
+    refuseRetention(backupRetention);
     const log = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/cluster/${dbClusterIdentifier}/postgresql`,
       encryptionKey: key,
@@ -63,6 +65,8 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
       vpcSecurityGroupIds: [ground.securityGroup.securityGroupId],
       storageEncrypted: true,
       kmsKeyId: key.keyArn,
+      // As in the founding region: after a failover these are the backups that count, and CloudFormation's default is a day.
+      backupRetentionPeriod: backupRetention.toDays(),
       enableGlobalWriteForwarding: props.writeForwarding,
       ...(!instanceType && { serverlessV2ScalingConfiguration: { minCapacity, maxCapacity } }),
       enableCloudwatchLogsExports: ['postgresql'],

@@ -5,7 +5,7 @@ import type { Domain } from '../../foundation/foundation';
 import { addressTtl } from './address-ttl';
 import type { WebOrigin } from '../web/web-origin';
 import type { Geography } from '../../foundation/regions/geography';
-import { Residency } from '../../foundation/regions/residency';
+import { Places } from '../../foundation/regions/places';
 import { Routing } from '../../foundation/regions/routing';
 
 /** Props of {@link RegionRecords}. */
@@ -51,19 +51,26 @@ export class RegionRecords extends Construct {
         enableSNI: true,
       });
     }
-    const record = (recordId: string, setIdentifier: string, policy: Pick<route53.ARecordProps, 'region' | 'geoLocation'>): void => {
-      new route53.ARecord(this, recordId, {
-        ...{ ...shared, recordName: `${this.originName}.`, setIdentifier },
-        ...{ ...policy, healthCheck: this.healthCheck },
+    const choice = { ...shared, healthCheck: this.healthCheck };
+    const byPlace = domain.routing === Routing.GEOLOCATION;
+    const nearest = byPlace ? `nearest.${this.originName}` : this.originName;
+    const latency = new route53.ARecord(this, 'Latency', { ...choice, recordName: `${nearest}.`, setIdentifier: region, region });
+    if (!byPlace) return;
+    if (geography?.isFounding ?? true) {
+      // Whose place has no region, or whose region is dark: the nearest that is ready. Route 53 takes all as healthy where a default is not.
+      new route53.ARecord(this, 'Default', {
+        ...{ zone: domain.hostedZone, recordName: `${this.originName}.`, setIdentifier: 'default' },
+        target: route53.RecordTarget.fromAlias({
+          bind: () => ({ dnsName: latency.domainName, hostedZoneId: domain.hostedZone.hostedZoneId, evaluateTargetHealth: true }),
+        }),
+        geoLocation: route53.GeoLocation.default(),
       });
-    };
-    if (domain.routing !== Routing.GEOLOCATION) {
-      record('Latency', region, { region });
-      return;
     }
-    if (!geography || geography.isFounding) record('Default', region, { geoLocation: route53.GeoLocation.default() });
-    for (const place of (domain.residency ?? new Residency({})).placesOf(region)) {
-      record(place.id, `${region}-${place.id}`, { geoLocation: place.geoLocation });
+    for (const place of (domain.places ?? new Places({})).placesOf(region)) {
+      const { geoLocation } = place;
+      new route53.ARecord(this, place.id, {
+        ...{ ...choice, recordName: `${this.originName}.`, setIdentifier: `${region}-${place.id}`, geoLocation },
+      });
     }
   }
 }

@@ -19,8 +19,12 @@ const CONTINENTS: Readonly<Record<string, route53.Continent>> = {
   SouthAmerica: route53.Continent.SOUTH_AMERICA,
 };
 
-/** Which region serves users of which places: for rules on where personal data may be. Users of no place go to the founding region. */
-export class Residency {
+/**
+ * Which region's servers usually answer users of which places; users of no place get the nearest region. It says nothing about where data is:
+ * every region has a copy of all of it, writes go to one region, DNS sees the edge of the CDN and not the user, and the next region
+ * takes over when one is dark. Rules on where personal data may be need a deployment of their own for each place.
+ */
+export class Places {
   private readonly regions: { readonly [region: string]: Place[] };
 
   /**
