@@ -41,7 +41,7 @@ check_directory() {
 # Two documents at once would compare with each other's halves: the lock lasts as long as anything of the step lives.
 one_hand() {
   exec {HAND}<"$1"
-  flock --wait 10 "$HAND" || fail "another step works on $1: wait for it, or end it (fuser $1)"
+  flock --wait 60 "$HAND" || fail "another step works on $1: wait for it, or end it (fuser $1)"
 }
 
 count() { awk '{ bytes += $1 } END { printf "%d files, %d bytes", NR, bytes }'; }
