@@ -1,6 +1,6 @@
 # What every server has: packages, units, the CloudWatch agent.
 
-install_packages() { packages nodejs22 unzip amazon-cloudwatch-agent; }
+install_packages() { packages nodejs22 unzip amazon-cloudwatch-agent aws-cfn-bootstrap; }
 
 # RDS certificates are signed by Amazon's own authority, which Node doesn't know.
 fetch_certificates() {
