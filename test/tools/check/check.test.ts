@@ -133,4 +133,5 @@ const NO_NAME = new Set([
     'AWS::CertificateManager::Certificate DomainName',
   ],
   ...['AWS::RDS::DBCluster GlobalClusterIdentifier', 'AWS::RDS::DBInstance DBClusterIdentifier', 'AWS::SSM::Association Name'],
+  'AWS::SSM::Association AssociationName',
 ]);

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
+const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
+const workflows = execFileSync('git', ['ls-files', '.github/workflows', 'examples/github-actions'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n');
+
+interface Locked {
+  readonly link?: boolean;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly inBundle?: boolean;
+}
+
+test('a package that runs a script when it is installed is allowed by name', () => {
+  const scripted = foreign.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path.split('node_modules/').at(-1));
+  // Each brings a binary for the machine: the file watcher, two compilers, the resolver of Jest.
+  expect([...new Set(scripted)].sort()).toEqual(['@parcel/watcher', '@swc/core', 'esbuild', 'unrs-resolver']);
+});
+
+test('every package is what the lock file says, byte for byte', () => {
+  expect(foreign.filter(([, { integrity, inBundle }]) => integrity === undefined && !inBundle).map(([path]) => path)).toEqual([]);
+});
+
+test('licences are permissive, of tools too', () => {
+  const allowed = /^\(?(?:MIT|Apache-2\.0|ISC|0BSD|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-[34]\.0|MPL-2\.0|Python-2\.0)\b/;
+  const other = foreign
+    .filter(([, { license, inBundle }]) => !inBundle && !allowed.test(license ?? ''))
+    .map(([path, { license }]) => [path, license]);
+  expect(other).toEqual([]);
+});
+
+describe.each(workflows)('%s', (path) => {
+  const text = read(path);
+
+  test('takes actions by hash, and leaves no credentials beside the code that it runs', () => {
+    const uses = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    expect(uses.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
+    const checkouts = text.split(/(?=uses: )/).filter((step) => step.startsWith('uses: actions/checkout'));
+    expect(checkouts.filter((step) => !step.includes('persist-credentials: false'))).toEqual([]);
+  });
+
+  test('gives no job that runs npm a right to write', () => {
+    const jobs = text.slice(text.indexOf('\njobs:')).split(/\n(?= {2}\w+:\n)/);
+    expect(jobs.filter((job) => /\bnp[mx]\b/.test(job) && /: write\b/.test(job))).toEqual([]);
+    expect(text.slice(0, text.indexOf('\njobs:') + 1)).toMatch(/\npermissions:\n {2}contents: read\n(?! {2}\w)/);
+  });
+});
