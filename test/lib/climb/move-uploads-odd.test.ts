@@ -49,7 +49,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         expect(await runbook.refusal('check')).toMatch(/^the name a\?b.png in .* has a line break or another character/);
         rmSync(broken);
       },
-      240_000,
+      900_000,
     );
 
     testInCi(
@@ -67,7 +67,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
           expect(await Body?.transformToString()).toBe(`content of ${name}`);
         }
       },
-      240_000,
+      900_000,
     );
 
     testInCi(
@@ -83,7 +83,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         rmSync(join(uploads, 'below/one/two.png'));
         await runbook.steps('remainder', 'verify', 'finish');
       },
-      240_000,
+      900_000,
     );
 
     testInCi(
@@ -95,7 +95,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         expect(await readSetting(moto, 'odd', 'storage/uploads')).toBe('odd');
         expect(readFileSync(join(uploads, 'plain.png'), 'utf8')).toBe('content of plain.png');
       },
-      240_000,
+      900_000,
     );
   });
 });
