@@ -62,7 +62,7 @@ test("the origin's record has its final routing policy and set identifier before
   synthesize({ stage: 3, routing: 'geolocation', ...DOMAIN }).template.hasResourceProperties('AWS::Route53::RecordSet', {
     Name: 'origin.example.com.',
     GeoLocation: { CountryCode: '*' },
-    SetIdentifier: 'us-east-1',
+    SetIdentifier: 'default',
   });
 });
 

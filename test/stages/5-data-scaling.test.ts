@@ -38,14 +38,14 @@ test('one shard more changes nothing in what exists but the map', () => {
   ]);
 });
 
-test('the web role may only send jobs, the worker role only receive them', () => {
+test('the web role may only send jobs and count them, the worker role only receive them', () => {
   const actions = (role: string): string[] =>
     Object.entries(ofType(resources, 'AWS::IAM::Policy'))
       .filter(([id]) => id.includes(role))
       .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[] }[])
       .flatMap(({ Action }) => Action)
       .filter((action) => action.startsWith('sqs:'));
-  expect(actions('ServersRole')).toEqual(['sqs:SendMessage']);
+  expect(actions('ServersRole').sort()).toEqual(['sqs:GetQueueAttributes', 'sqs:SendMessage']);
   expect(actions('WorkerIdentityRole').sort()).toEqual(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage']);
 });
 
