@@ -24,7 +24,11 @@ function stateful(stacks: readonly StackTemplate[]): Stateful[] {
       .filter(([, resource]) => holdsData(resource))
       .map(([id, { Type, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete', Properties }]) => {
         const isProtected = Properties?.DeletionProtection === true ? ' | deletion protection' : '';
-        const line = `${name} | ${id} | ${Type} | ${DeletionPolicy} | ${UpdateReplacePolicy}${isProtected}`;
+        const line =
+          `${name} | ${id} | ${Type} | ${JSON.stringify(DeletionPolicy)} | ${JSON.stringify(UpdateReplacePolicy)}${isProtected}`.replaceAll(
+            '"',
+            '',
+          );
         return { key: `${name}/${id}`, id, type: Type, line };
       }),
   );
