@@ -30,10 +30,10 @@ test('a wrong context ends in one line on standard error, exit code 1, and nothi
   });
 });
 
-test('an app directory without a start script is one line too', () => {
+test('an app directory with nothing to run is one line too', () => {
   const { status, stderr } = app({ stage: '1', app: '/nowhere' });
   expect(status).toBe(1);
-  expect(stderr).toBe('app=/nowhere has no file named start: give a directory whose start script runs the application\n');
+  expect(stderr).toBe('app=/nowhere has no file named start, Procfile or Dockerfile: give a directory with one of them\n');
 });
 
 testInCi('npx cdk ls shows the primary stack, without account, credentials or region', () => {
