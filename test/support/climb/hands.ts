@@ -27,7 +27,13 @@ export class Hands {
   /** Starts what all of them need. */
   public static async create(servers: Servers, name: string): Promise<Hands> {
     const moto = await servers.moto();
-    return new Hands(servers, moto, servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)), name);
+    return servers.stoppedAtEnd(new Hands(servers, moto, servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)), name));
+  }
+
+  /** Leaves the writers of a move that is not over. */
+  public async stop(): Promise<void> {
+    this.ledger?.abandon();
+    return Promise.resolve();
   }
 
   /** A move with writers at work, up to the switch. */

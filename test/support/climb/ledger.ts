@@ -52,8 +52,14 @@ export class Ledger {
 
   /** Ends writing. */
   public async close(): Promise<void> {
-    this.stop.abort();
+    this.abandon();
     await this.workers;
+  }
+
+  /** Ends writing without waiting for it: the databases are stopped anyway. */
+  public abandon(): void {
+    this.stop.abort();
+    this.workers.catch(() => undefined);
   }
 
   /**
@@ -81,7 +87,8 @@ export class Ledger {
   /** Looks at the setting now and then, as the application does. */
   private async follow(): Promise<void> {
     while (!this.stop.signal.aborted) {
-      this.place = (await this.box.writer()) ?? this.place;
+      // Where nobody can be asked, the application stays where it is.
+      this.place = (await this.box.writer().catch(() => undefined)) ?? this.place;
       await pause(POLL_MS);
     }
   }
