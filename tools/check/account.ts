@@ -1,6 +1,7 @@
 import type { StackTemplate } from '../shared/template';
+import { groupBy } from '../shared/words';
 import { roles } from './linked-roles.json';
-import type { Needs } from './needs';
+import { type Needs, needsOf } from './needs';
 
 /** Something that an account needs once. */
 export interface Once {
@@ -70,6 +71,11 @@ export function needsOnce(stacks: readonly StackTemplate[], needs: readonly Need
 /** Regions of a deployment, in the order in which they are deployed. */
 export function regionsOf(stacks: readonly StackTemplate[]): string[] {
   return [...new Set(stacks.map(({ region }) => region ?? 'unknown'))];
+}
+
+/** What the stacks of each region need, in the same order. */
+export function needsByRegion(stacks: readonly StackTemplate[]): ReadonlyMap<string, Needs> {
+  return new Map([...groupBy(stacks, ({ region }) => region ?? 'unknown')].map(([region, here]) => [region, needsOf(here)]));
 }
 
 function typesOf(stacks: readonly StackTemplate[]): Set<string> {

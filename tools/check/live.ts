@@ -2,10 +2,10 @@ import type { Progress } from '../shared/progress';
 import type { StackTemplate, Template } from '../shared/template';
 import { templateOf } from '../shared/read-template';
 import { Plan, textAt } from '../pricing/plan';
-import { bootstrapVersion, linkedRoles, regionsOf } from './account';
+import { bootstrapVersion, linkedRoles, needsByRegion, regionsOf } from './account';
 import { AwsCli } from './aws';
 import { type Name, namesOf } from './names';
-import { needsOf } from './needs';
+import type { Needs } from './needs';
 import { type Answer, type Asked, QUOTAS, type Report, reportOf } from './report';
 
 /** What counts against a quota in an account now, by need: a command that answers a number. */
@@ -63,9 +63,10 @@ export function askAccount(title: string, stacks: readonly StackTemplate[], note
   const aws = new AwsCli();
   const account = watched.during('Asking who you are', () => aws.account());
   const deployed = watched.during('Reading what is deployed', () => stacks.flatMap((stack) => deployedAs(stack, aws)));
-  const asked: Asked = (region, need) => ({ limit: limitOf(region, need, aws), used: usedByOthers(region, need, deployed, aws) });
-  const own = new Set(namesOf(deployed).map(({ type, name }) => `${type} ${name}`));
-  const names = namesOf(stacks).filter(({ type, name }) => type in TAKEN && !own.has(`${type} ${name}`));
+  const own = needsByRegion(deployed);
+  const asked: Asked = (region, need) => ({ limit: limitOf(region, need, aws), used: usedByOthers(region, need, own.get(region), aws) });
+  const ours = new Set(namesOf(deployed).map(({ type, name }) => `${type} ${name}`));
+  const names = namesOf(stacks).filter(({ type, name }) => type in TAKEN && !ours.has(`${type} ${name}`));
   const answers = watched.during('Asking for names, roles and zones', () => [
     ...stacks.flatMap((stack) => [...bootstrapped(stack, aws), ...rolledBack(stack, aws)]),
     ...names.flatMap((name) => taken(name, account, aws)),
@@ -95,11 +96,10 @@ function limitOf(region: string, need: string, aws: AwsCli): number | undefined 
   return 'value' in answered && typeof answered.value === 'number' ? answered.value : undefined;
 }
 
-function usedByOthers(region: string, need: string, deployed: readonly StackTemplate[], aws: AwsCli): number | undefined {
+function usedByOthers(region: string, need: string, own: Needs | undefined, aws: AwsCli): number | undefined {
   const all = need.endsWith('cpus') || need.endsWith('Vcpus') ? running(region, need, aws) : countOf(region, need, aws);
   if (all === undefined) return undefined;
-  const own = needsOf(deployed.filter((stack) => stack.region === region)).get(need)?.start ?? 0;
-  return Math.max(0, all - own);
+  return Math.max(0, all - (own?.get(need)?.start ?? 0));
 }
 
 function countOf(region: string, need: string, aws: AwsCli): number | undefined {
@@ -164,8 +164,7 @@ function taken({ type, name, region }: Name, account: string, aws: AwsCli): Answ
 }
 
 function roles(stacks: readonly StackTemplate[], aws: AwsCli): Answer[] {
-  const needs = regionsOf(stacks).map((region) => needsOf(stacks.filter((stack) => stack.region === region)));
-  return linkedRoles(stacks, needs).map(({ role, service }) => {
+  return linkedRoles(stacks, [...needsByRegion(stacks).values()]).map(({ role, service }) => {
     const answered = aws.ask('us-east-1', ['iam', 'get-role', '--role-name', role, '--query', 'Role.RoleName']);
     // AWS makes a role that is missing at the first use, so that is no fault.
     const how =

@@ -1,7 +1,7 @@
 import type { StackTemplate } from '../shared/template';
-import { type LinkedRole, type Once, linkedRoles, needsOnce, regionsOf } from './account';
+import { type LinkedRole, type Once, linkedRoles, needsByRegion, needsOnce, regionsOf } from './account';
 import { type Name, namesOf } from './names';
-import { type Amount, type Needs, needsOf } from './needs';
+import type { Amount, Needs } from './needs';
 import { asOf, quotas } from './quotas.json';
 
 /** How a quota and a deployment go together. */
@@ -76,7 +76,7 @@ export function reportOf(
   answers: readonly Answer[] = [],
 ): Report {
   const regions = regionsOf(stacks);
-  const needs = new Map(regions.map((region) => [region, needsOf(stacks.filter((stack) => (stack.region ?? 'unknown') === region))]));
+  const needs = needsByRegion(stacks);
   const rows = regions.flatMap((region) => rowsOf(region, needs.get(region) ?? new Map(), asked));
   const all = [...needs.values()];
   return {
