@@ -1,5 +1,5 @@
 import { describeWithServers, type ServerKind, Servers } from '../support/servers';
-import { Load } from './load';
+import { Load } from '../../tools/servers/load';
 
 /**
  * A drill on this machine. CI runs them; elsewhere they are skipped, because each starts servers, breaks one of them under

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ShardMap } from '../../lib';
-import { motoProgram } from '../support/moto';
-import { eventually, findProgram } from '../support/processes';
+import { motoProgram } from '../../tools/servers/moto';
+import { eventually, findProgram } from '../../tools/servers/processes';
 import { type Application, Browser } from '../workload/application';
 import { Federation } from '../workload/federation';
 import { describeDrill, report } from './drill';
-import { Load, wait } from './load';
+import { Load, wait } from '../../tools/servers/load';
 
 const NAME = 'drilled';
 const SIZE = 1_000;

@@ -1,8 +1,8 @@
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { type Application, Browser } from '../workload/application';
 import { Fleet } from '../workload/fleet';
 import { describeDrill, report } from './drill';
-import { Load, wait } from './load';
+import { Load, wait } from '../../tools/servers/load';
 
 const NAME = 'drilled';
 const VISITORS = 8;

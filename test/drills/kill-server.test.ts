@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { Application, Browser } from '../workload/application';
 import { Balancer } from './balancer';
 import { describeDrill, report } from './drill';
-import { Load } from './load';
+import { Load } from '../../tools/servers/load';
 
 const NAME = 'killed';
 const VISITORS = 8;

@@ -3,10 +3,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Application, Process } from '../../lib';
-import { ForeignServer, publish, SERVER_PROGRAMS } from '../lib/foundation/servers/foreign';
-import type { Moto } from '../support/moto';
+import type { Host } from '../../tools/servers/host';
+import { foreignServer, publish, SERVER_PROGRAMS } from '../lib/foundation/servers/foreign';
+import type { Moto } from '../../tools/servers/moto';
 import { describeNeeding, testInCi, type Program } from '../support/needs';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
@@ -39,7 +40,7 @@ describe.each(EXAMPLES)('the example $name', (example) => {
   describeNeeding([...SERVER_PROGRAMS, ...example.needs], 'knows nothing of this library', () => {
     describeWithServers(['postgres', 'valkey', 'moto'], 'and runs on it', (servers) => {
       let moto: Moto;
-      let server: ForeignServer;
+      let server: Host;
 
       testInCi(
         'migrates, serves, hears who asks, and is replaced without a failed request',
@@ -64,7 +65,7 @@ describe.each(EXAMPLES)('the example $name', (example) => {
               environment: { LOG, REDIS_CA: certificates.authority },
             });
           const root = join(servers.directory, 'server');
-          server = servers.stoppedAtEnd(await ForeignServer.create(root, example.name, example.base, moto, certificates.authority, 30));
+          server = servers.stoppedAtEnd(await foreignServer(root, example.name, example.base, moto, certificates.authority, 30));
           await publish(moto, example.name, 'one', application('one'));
           expect(await server.deploy()).toEqual({ status: 0, words: 'boot: started release one\n' });
 

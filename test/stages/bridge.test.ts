@@ -3,7 +3,7 @@ import { writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
-import { motoProgram } from '../support/moto';
+import { motoProgram } from '../../tools/servers/moto';
 import { describeNeeding, SHELLCHECK } from '../support/needs';
 import { describeWithServers } from '../support/servers';
 import { DOMAIN, ofType, type Resource, satellites, synthesize } from '../support/synth';

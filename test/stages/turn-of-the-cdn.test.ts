@@ -4,7 +4,7 @@ import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../support/processes';
+import { run } from '../../tools/servers/processes';
 import { DOMAIN, type Synthesized, ofType, synthesize } from '../support/synth';
 
 /** What an edge location is told: the name and the protocol of the origin. */

@@ -1,10 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeCertificates, type Certificates } from './certificates';
-import { Moto, motoProgram } from './moto';
-import { Postgres, postgresPrograms, type PostgresOptions } from './postgres';
-import { Valkey, valkeyProgram } from './valkey';
+import { motoProgram } from '../../tools/servers/moto';
+import { postgresPrograms } from '../../tools/servers/postgres';
+import { Servers } from '../../tools/servers/servers';
+import { valkeyProgram } from '../../tools/servers/valkey';
+
+export { Servers };
 
 const INSTALLED = { postgres: postgresPrograms, valkey: valkeyProgram, moto: motoProgram };
 const INSTALL = {
@@ -15,63 +14,6 @@ const INSTALL = {
 
 /** A kind of server that tests may need. */
 export type ServerKind = keyof typeof INSTALLED;
-
-/** Starts servers in a directory of their own, and stops all of them at the end. */
-export class Servers {
-  private readonly ends: (() => Promise<unknown> | undefined)[] = [];
-  private directoryPath?: string;
-  private certificateFiles?: Certificates;
-
-  /** A directory that is removed at the end. */
-  public get directory(): string {
-    if (!this.directoryPath) {
-      this.directoryPath = mkdtempSync(join(tmpdir(), 'servers-'));
-      // PostgreSQL may run as another user.
-      chmodSync(this.directoryPath, 0o711);
-    }
-    return this.directoryPath;
-  }
-
-  /** Proof that servers are who they say, for TLS. */
-  public get certificates(): Certificates {
-    this.certificateFiles ??= makeCertificates(this.directory);
-    return this.certificateFiles;
-  }
-
-  /** Starts PostgreSQL. */
-  public async postgres(name: string, options?: PostgresOptions): Promise<Postgres> {
-    return this.stoppedAtEnd(await Postgres.create(join(this.directory, name), { ...options, template: join(this.directory, 'template') }));
-  }
-
-  /** Starts a PostgreSQL that follows another one. */
-  public async replica(name: string, writer: Postgres): Promise<Postgres> {
-    return this.stoppedAtEnd(await writer.replicate(join(this.directory, name)));
-  }
-
-  /** Starts Valkey. */
-  public async valkey(name: string, password: string, clustered = false): Promise<Valkey> {
-    return this.stoppedAtEnd(await Valkey.create(join(this.directory, name), this.certificates, password, clustered));
-  }
-
-  /** Starts the AWS API. */
-  public async moto(): Promise<Moto> {
-    const moto = this.stoppedAtEnd(await Moto.create());
-    await moto.start();
-    return moto;
-  }
-
-  /** Stops something at the end, before what was started earlier. */
-  public stoppedAtEnd<T extends { stop(): Promise<unknown> }>(server: T): T {
-    this.ends.unshift(async () => server.stop());
-    return server;
-  }
-
-  /** Stops everything. */
-  public async stop(): Promise<void> {
-    for (const end of this.ends) await end();
-    if (this.directoryPath) rmSync(this.directoryPath, { recursive: true, force: true });
-  }
-}
 
 /**
  * Tests that need real servers. Where one isn't installed they are skipped, with a line that says what to install; in CI they fail.

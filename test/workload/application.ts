@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually, freePort, startProcess, stopProcess } from '../support/processes';
+import { eventually, freePort, startProcess, stopProcess } from '../../tools/servers/processes';
+
+export { type Answer, Browser } from '../../tools/servers/browser';
 
 const BUNDLE = join(__dirname, '../../workload/bundle');
 
@@ -85,70 +87,5 @@ export class Application {
   /** Stops it and says how it ended. */
   public async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string | null> {
     return stopProcess(this.process, signal, 35_000);
-  }
-}
-
-/** What a program was answered. */
-export interface Answer<Body> {
-  readonly status: number;
-  readonly location: string | null;
-  readonly body: Body;
-}
-
-/** A visitor's browser: it keeps cookies, and doesn't follow redirects. */
-export class Browser {
-  public readonly cookies = new Map<string, string>();
-
-  /** @param origin changes when the visitor is sent to another server. */
-  public constructor(public origin: string) {}
-
-  public async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    return this.send(path, { headers });
-  }
-
-  /** Sends a form. */
-  public async post(
-    path: string,
-    form: Readonly<Record<string, string>>,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Response> {
-    return this.send(path, { method: 'POST', body: new URLSearchParams(form), headers: { origin: this.origin, ...headers } });
-  }
-
-  public async send(path: string, init: RequestInit): Promise<Response> {
-    const headers = new Headers(init.headers);
-    headers.set('accept', headers.get('accept') ?? 'text/html');
-    if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await fetch(this.origin + path, { ...init, headers, redirect: 'manual' });
-    for (const header of response.headers.getSetCookie()) {
-      const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/.exec(header) ?? [];
-      if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return response;
-  }
-
-  /** Sends JSON, or asks for it where nothing is sent. */
-  public async json<Body = unknown>(path: string, sent?: unknown): Promise<Answer<Body>> {
-    const what = sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) };
-    const response = await this.send(path, { ...what, headers: { accept: 'application/json', 'content-type': 'application/json' } });
-    const text = await response.text();
-    const body: Answer<Body>['body'] = text.startsWith('{') ? JSON.parse(text) : text;
-    return { status: response.status, location: response.headers.get('location'), body };
-  }
-
-  /** Adds a user and returns their path. */
-  public async addUser(name: string, bio = ''): Promise<string> {
-    const response = await this.post('/users', { name, bio });
-    expect(response.status).toBe(303);
-    return response.headers.get('location') ?? '';
-  }
-
-  /** The text of a page that must be there. */
-  public async read(path: string): Promise<string> {
-    const response = await this.get(path);
-    const text = await response.text();
-    expect([path, response.status, text]).toEqual([path, 200, text]);
-    return text;
   }
 }

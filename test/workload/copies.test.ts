@@ -1,4 +1,4 @@
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { Browser } from './application';
 import { Fleet } from './fleet';

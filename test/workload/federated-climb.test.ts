@@ -1,6 +1,6 @@
 import { ShardMap } from '../../lib';
-import type { Postgres } from '../support/postgres';
-import { eventually } from '../support/processes';
+import type { Postgres } from '../../tools/servers/postgres';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { type Application, Browser } from './application';
 import { Crowd } from './crowd';

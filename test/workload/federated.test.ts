@@ -1,6 +1,6 @@
 import { ShardMap } from '../../lib';
 import { partsOf } from '../../workload/ids/k-sortable';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { type Application, Browser } from './application';
 import { Federation } from './federation';

@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { Application, Browser } from './application';
 import { databaseSecretText, Fleet, PASSWORDS } from './fleet';

@@ -1,10 +1,10 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { join } from 'node:path';
-import type { Moto } from '../support/moto';
-import type { Postgres } from '../support/postgres';
-import { eventually } from '../support/processes';
+import type { Moto } from '../../tools/servers/moto';
+import type { Postgres } from '../../tools/servers/postgres';
+import { eventually } from '../../tools/servers/processes';
 import type { Servers } from '../support/servers';
-import type { Valkey } from '../support/valkey';
+import type { Valkey } from '../../tools/servers/valkey';
 import { Application } from './application';
 
 /** Passwords that must never be seen in a log. */

@@ -1,5 +1,5 @@
 import { ShardMap } from '../../lib';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { type Application, Browser } from './application';
 import { Federation } from './federation';

@@ -1,6 +1,6 @@
 import { DatabaseServer } from '../../workload/data/database-server';
 import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_ONE } from '../../workload/data/schema';
-import type { Postgres } from '../support/postgres';
+import type { Postgres } from '../../tools/servers/postgres';
 import { describeWithServers } from '../support/servers';
 
 describeWithServers(['postgres'], 'the schema', (servers) => {

@@ -7,7 +7,7 @@ import type { ShardPlace } from '../../workload/shards/shard-place';
 import { Shards } from '../../workload/shards/shards';
 import { Full, Turns } from '../../workload/shards/turns';
 import { Unavailable } from '../../workload/timing';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 
 const id = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Moto } from '../support/moto';
-import type { Postgres } from '../support/postgres';
+import type { Moto } from '../../tools/servers/moto';
+import type { Postgres } from '../../tools/servers/postgres';
 import type { Servers } from '../support/servers';
 import { Application } from './application';
 

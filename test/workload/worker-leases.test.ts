@@ -6,8 +6,8 @@ import { WAIT_MS } from '../../workload/ids/id-maker';
 import { Ids } from '../../workload/ids/ids';
 import { partsOf } from '../../workload/ids/k-sortable';
 import { WorkerLeases } from '../../workload/ids/worker-leases';
-import type { Postgres } from '../support/postgres';
-import { eventually } from '../support/processes';
+import type { Postgres } from '../../tools/servers/postgres';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 
 const LEASE_MS = 600;

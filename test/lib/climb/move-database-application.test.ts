@@ -1,7 +1,7 @@
 import { MOVE, Box } from '../../support/climb/box';
 import { ON_A_SERVER } from '../../support/climb/runbook';
 import { describeNeeding, testInCi } from '../../support/needs';
-import { eventually } from '../../support/processes';
+import { eventually } from '../../../tools/servers/processes';
 import { describeWithServers } from '../../support/servers';
 import { Application, Browser } from '../../workload/application';
 

@@ -1,7 +1,8 @@
 import { Hands } from '../../support/climb/hands';
 import type { Fate } from '../../support/climb/quick-aws';
 import type { Box } from '../../support/climb/box';
-import { ON_A_SERVER, type Outcome } from '../../support/climb/runbook';
+import type { StepOutcome } from '../../../tools/servers/runbook';
+import { ON_A_SERVER } from '../../support/climb/runbook';
 import { describeNeeding, testInCi } from '../../support/needs';
 import { describeWithServers } from '../../support/servers';
 
@@ -49,7 +50,7 @@ interface Plan {
   readonly oldCrashes?: number;
 }
 
-async function step(box: Box, name: string, killedMs: number): Promise<Outcome> {
+async function step(box: Box, name: string, killedMs: number): Promise<StepOutcome> {
   const begin = Date.now();
   return box.runbook.step(name, Number.isNaN(killedMs) ? undefined : async () => Promise.resolve(Date.now() - begin > killedMs));
 }

@@ -2,7 +2,7 @@ import { Box, MOVE } from '../../support/climb/box';
 import { Ledger } from '../../support/climb/ledger';
 import { ON_A_SERVER } from '../../support/climb/runbook';
 import { describeNeeding, testInCi } from '../../support/needs';
-import { eventually } from '../../support/processes';
+import { eventually } from '../../../tools/servers/processes';
 import { describeWithServers } from '../../support/servers';
 
 type Step = (typeof MOVE)[number];

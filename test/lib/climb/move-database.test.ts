@@ -5,7 +5,7 @@ import { Box, MOVE, MOVE_FILES } from '../../support/climb/box';
 import { Ledger } from '../../support/climb/ledger';
 import { ON_A_SERVER } from '../../support/climb/runbook';
 import { describeNeeding, SHELLCHECK, testInCi } from '../../support/needs';
-import { eventually } from '../../support/processes';
+import { eventually } from '../../../tools/servers/processes';
 import { describeWithServers } from '../../support/servers';
 
 const ROWS = Number(process.env.ROWS ?? (process.env.CI === 'true' ? 1_000_000 : 1_000));

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { type Moto } from '../../support/moto';
+import { type Moto } from '../../../tools/servers/moto';
 import { describeNeeding, testInCi } from '../../support/needs';
-import { run } from '../../support/processes';
+import { run } from '../../../tools/servers/processes';
 import { describeWithServers } from '../../support/servers';
 import { awsProgram, ON_A_SERVER, Runbook } from '../../support/climb/runbook';
 

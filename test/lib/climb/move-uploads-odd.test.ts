@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ON_A_SERVER, Runbook } from '../../support/climb/runbook';
 import { readSetting } from '../../support/climb/setting';
-import type { Moto } from '../../support/moto';
+import type { Moto } from '../../../tools/servers/moto';
 import { describeNeeding, testInCi } from '../../support/needs';
 import { describeWithServers } from '../../support/servers';
 

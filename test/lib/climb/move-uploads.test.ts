@@ -7,7 +7,7 @@ import { awsProgram, ON_A_SERVER, Runbook } from '../../support/climb/runbook';
 import { readSetting } from '../../support/climb/setting';
 import { Uploader } from '../../support/climb/uploader';
 import { describeNeeding, SHELLCHECK, testInCi } from '../../support/needs';
-import { eventually } from '../../support/processes';
+import { eventually } from '../../../tools/servers/processes';
 import { describeWithServers } from '../../support/servers';
 import { type Single, startSingle } from '../../workload/single';
 

@@ -1,7 +1,7 @@
 import { Box } from './box';
 import { Ledger } from './ledger';
-import type { Moto } from '../moto';
-import { eventually } from '../processes';
+import type { Moto } from '../../../tools/servers/moto';
+import { eventually } from '../../../tools/servers/processes';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
 

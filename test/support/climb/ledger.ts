@@ -1,5 +1,5 @@
 import { type Client, DatabaseError, type QueryResultRow } from 'pg';
-import { eventually } from '../processes';
+import { eventually } from '../../../tools/servers/processes';
 import type { Box } from './box';
 
 const POLL_MS = 300;

@@ -1,9 +1,9 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Pool, type QueryResultRow } from 'pg';
 import { ORDERS, PRODUCTS, USERS } from '../../../workload/data/schema';
-import type { Moto } from '../moto';
-import type { Postgres } from '../postgres';
-import { run } from '../processes';
+import type { Moto } from '../../../tools/servers/moto';
+import type { Postgres } from '../../../tools/servers/postgres';
+import { run } from '../../../tools/servers/processes';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
 

@@ -3,8 +3,8 @@ import { GetParametersCommand, paginateGetParametersByPath, type Parameter, PutP
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Moto } from '../moto';
-import { postgresPrograms } from '../postgres';
+import type { Moto } from '../../../tools/servers/moto';
+import { postgresPrograms } from '../../../tools/servers/postgres';
 
 /** A call that a step makes: the program and what it is given. */
 export interface Call {

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Moto } from '../moto';
+import type { Moto } from '../../../tools/servers/moto';
 
 /** Reads a setting of a deployment. */
 export async function readSetting({ environment }: Moto, name: string, setting: string): Promise<string | undefined> {

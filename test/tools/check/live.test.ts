@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../../tools/check/report';
-import { Moto, motoProgram } from '../../support/moto';
+import { Moto, motoProgram } from '../../../tools/servers/moto';
 import { describeNeeding } from '../../support/needs';
 import { resource, stackOf } from '../diff/fixture';
 import { called, spawned } from '../diff/run';

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCertificates } from '../../../support/certificates';
+import { makeCertificates } from '../../../../tools/servers/certificates';
 import { apt, describeNeeding } from '../../../support/needs';
 import { describeWithServers } from '../../../support/servers';
 

@@ -7,10 +7,11 @@ import { Box, MOVE } from '../../../support/climb/box';
 import { readSetting } from '../../../support/climb/setting';
 import { ON_A_SERVER } from '../../../support/climb/runbook';
 import { describeNeeding, testInCi } from '../../../support/needs';
-import { eventually } from '../../../support/processes';
+import { eventually } from '../../../../tools/servers/processes';
 import { describeWithServers } from '../../../support/servers';
 import { PASSWORDS, databaseSecretText } from '../../../workload/fleet';
-import { ForeignServer, publish, SERVER_PROGRAMS } from './foreign';
+import type { Host } from '../../../../tools/servers/host';
+import { foreignServer, publish, SERVER_PROGRAMS } from './foreign';
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
 const GO = { name: 'go', install: 'Go 1.26 or later, from https://go.dev/dl' };
@@ -69,18 +70,18 @@ describeNeeding([...SERVER_PROGRAMS, ...ON_A_SERVER, GO], 'Miniflux, from its Go
           processes: [Process.web({ healthCheckPath: '/healthcheck' })],
         });
         await publish(moto, name, 'one', application);
-        const at = async (number: number): Promise<ForeignServer> =>
+        const at = async (number: number): Promise<Host> =>
           servers.stoppedAtEnd(
-            await ForeignServer.create(join(servers.directory, `reader-${number}`), name, 19_100 + 200 * number, moto, authority),
+            await foreignServer(join(servers.directory, `reader-${number}`), name, 19_100 + 200 * number, moto, authority),
           );
         const first = await at(0);
         expect(await first.deploy()).toEqual({ status: 0, words: 'boot: started release one\n' });
-        const feeds = async (server: ForeignServer): Promise<unknown> => {
+        const feeds = async (server: Host): Promise<unknown> => {
           const headers = { authorization: `Basic ${Buffer.from('admin:correct horse').toString('base64')}` };
           const response = await fetch(`${server.url}/v1/categories`, { headers });
           return ((await response.json()) as { title: string }[]).map(({ title }) => title).sort();
         };
-        const category = async (server: ForeignServer, title: string): Promise<number> => {
+        const category = async (server: Host, title: string): Promise<number> => {
           const headers = { authorization: `Basic ${Buffer.from('admin:correct horse').toString('base64')}` };
           return (await fetch(`${server.url}/v1/categories`, { method: 'POST', headers, body: JSON.stringify({ title }) })).status;
         };

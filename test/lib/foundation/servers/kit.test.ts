@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Application, type DirectoryOptions, Process, Runtime } from '../../../../lib';
-import type { Moto } from '../../../support/moto';
+import type { Moto } from '../../../../tools/servers/moto';
 import { describeNeeding } from '../../../support/needs';
-import type { Postgres } from '../../../support/postgres';
-import { eventually } from '../../../support/processes';
+import type { Postgres } from '../../../../tools/servers/postgres';
+import { eventually } from '../../../../tools/servers/processes';
 import { describeWithServers } from '../../../support/servers';
-import { ForeignServer, publish, SERVER_PROGRAMS } from './foreign';
+import type { Host } from '../../../../tools/servers/host';
+import { foreignServer, publish, SERVER_PROGRAMS } from './foreign';
 
 const NAME = 'foreign';
 /** A program of a few lines that reads nothing of ours but PORT and PG*, and ends at once when it is told to. */
@@ -31,7 +32,7 @@ http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), Handler)
 
 describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
   describeWithServers(['postgres', 'moto'], 'on servers', (servers) => {
-    const fleet: ForeignServer[] = [];
+    const fleet: Host[] = [];
     let moto: Moto;
     let postgres: Postgres;
     let ran: string;
@@ -55,7 +56,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
     };
     const release = async (version: string, files?: Record<string, string>, options?: DirectoryOptions): Promise<void> =>
       publish(moto, NAME, version, application(version, files, options));
-    const answer = async (server: ForeignServer, headers: Record<string, string> = {}): Promise<Record<string, string>> => {
+    const answer = async (server: Host, headers: Record<string, string> = {}): Promise<Record<string, string>> => {
       const response = await fetch(server.url, { headers });
       if (response.status !== 200) throw new Error(String(response.status));
       return (await response.json()) as Record<string, string>;
@@ -88,7 +89,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
       });
       for (let number = 0; number < 4; number++) {
         const root = join(servers.directory, `server-${number}`);
-        const server = await ForeignServer.create(root, NAME, 18_100 + 200 * number, moto, certificates.authority, number === 0 ? 1 : 60);
+        const server = await foreignServer(root, NAME, 18_100 + 200 * number, moto, certificates.authority, number === 0 ? 1 : 60);
         fleet.push(servers.stoppedAtEnd(server));
       }
       await release('one');

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Application, Process, Runtime } from '../../../../lib';
 import { describeNeeding } from '../../../support/needs';
-import type { Postgres } from '../../../support/postgres';
-import { eventually } from '../../../support/processes';
+import type { Postgres } from '../../../../tools/servers/postgres';
+import { eventually } from '../../../../tools/servers/processes';
 import { describeWithServers } from '../../../support/servers';
-import { ForeignServer, publish, SERVER_PROGRAMS } from './foreign';
+import type { Host } from '../../../../tools/servers/host';
+import { foreignServer, publish, SERVER_PROGRAMS } from './foreign';
 
 const NAME = 'workers';
 const KIT = join(__dirname, '../../../../lib/foundation/servers/kit');
@@ -19,8 +20,8 @@ print(once.is_ours('nightly', int(sys.argv[2]), dict(os.environ)))`;
 
 describeNeeding(SERVER_PROGRAMS, 'workers and scheduled processes', () => {
   describeWithServers(['postgres', 'moto'], 'of an application of a Procfile', (servers) => {
-    let web: ForeignServer[];
-    let worker: ForeignServer;
+    let web: Host[];
+    let worker: Host;
     let postgres: Postgres;
     const wrote = (file: string): string[] => {
       const path = join(servers.directory, file);
@@ -46,10 +47,8 @@ describeNeeding(SERVER_PROGRAMS, 'workers and scheduled processes', () => {
         ],
       });
       await publish(moto, NAME, 'one', application);
-      const create = async (directory: string, base: number, role: string): Promise<ForeignServer> =>
-        servers.stoppedAtEnd(
-          await ForeignServer.create(join(servers.directory, directory), NAME, base, moto, certificates.authority, 60, role),
-        );
+      const create = async (directory: string, base: number, role: string): Promise<Host> =>
+        servers.stoppedAtEnd(await foreignServer(join(servers.directory, directory), NAME, base, moto, certificates.authority, 60, role));
       web = [await create('web-0', 21_100, 'web'), await create('web-1', 21_300, 'web')];
       worker = await create('worker-0', 21_500, 'worker');
       for (const { words } of await Promise.all([...web, worker].map(async (server) => server.deploy())))

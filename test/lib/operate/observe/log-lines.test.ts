@@ -9,7 +9,7 @@ import { PROBE } from '../../../../workload/routes';
 import { inTrace } from '../../../../workload/trace';
 import { ground } from '../../../support/construct';
 import { ofType, resourcesOf } from '../../../support/synth';
-import { freePort } from '../../../support/processes';
+import { freePort } from '../../../../tools/servers/processes';
 import { fieldsOf, matches } from './metric-filter';
 
 type Line = Record<string, unknown>;

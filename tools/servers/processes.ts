@@ -8,6 +8,9 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+/** Linux alone can end a process with the one that started it, however that ended. */
+const TIE = process.platform === 'linux' ? findProgram('setpriv') : undefined;
+
 /** Path of a program, looked for in some directories and then on PATH. */
 export function findProgram(name: string, directories: readonly string[] = []): string | undefined {
   return [...directories, ...(process.env.PATH ?? '').split(delimiter)].map((directory) => join(directory, name)).find(isExecutable);
@@ -23,10 +26,9 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** Starts a program that ends when the tests do, however they end. */
+/** Starts a program that ends when this process does, on Linux however that ends. */
 export function startProcess(command: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  // Linux kills it even when the test process is killed itself.
-  const tied = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', ...command] : command;
+  const tied = TIE === undefined ? command : [TIE, '--pdeathsig', 'KILL', ...command];
   const child = spawn(tied[0], tied.slice(1), { stdio: 'ignore', ...options });
   running.add(child);
   child.once('exit', () => running.delete(child));
@@ -82,5 +84,29 @@ export async function eventually<T>(attempt: () => Promise<T> | T, limitMs = 10_
       if (Date.now() > end) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A process and everything that it started, as long as the system knows who started whom. */
+export function familyOf(pid: number): number[] {
+  const pairs = run(['ps', '-eo', 'pid=,ppid='])
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const family = new Set([pid]);
+  // Children come after their parents often, not always.
+  for (let before = 0; before < family.size;) {
+    before = family.size;
+    for (const [child, parent] of pairs) if (family.has(parent)) family.add(child);
+  }
+  return [...family];
+}
+
+/** Ends a process by a signal, if it is still there. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
   }
 }

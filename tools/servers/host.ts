@@ -1,0 +1,169 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Moto } from './moto';
+import { familyOf, freePort, signal } from './processes';
+
+/** systemd as far as the boot script asks it: one unit, started with its environment, and ended as its KillMode says. */
+const SYSTEMCTL = `
+unit=$ETC/systemd/system/app.service pid=$ROOT/pid
+alive() { [ -s $pid ] && kill -0 "$(cat $pid)" 2>/dev/null; }
+begin() {
+  alive && return
+  cd "$APP/current" || exit 1
+  export $(sed -n 's/^Environment=//p' $unit | tr '\\n' ' ')
+  export $(cat $ROOT/overrides)
+  command=$(sed -n 's/^ExecStart=//p' $unit)
+  setpriv --pdeathsig clear setsid sh -c "exec $command" >>$ROOT/log 2>&1 </dev/null &
+  echo $! >$pid
+}
+end() { alive || return 0; kill -TERM "$(cat $pid)"; for try in $(seq 450); do alive || return 0; sleep 0.2; done; kill -KILL "$(cat $pid)"; }
+case "$1 $2" in
+  'start app') begin ;;
+  'restart app') end; begin ;;
+  'stop app') end ;;
+  'is-active -q') alive ;;
+  'show -p') echo 0 ;;
+esac`;
+
+/** Where a server is, and what it is told. */
+export interface HostOptions {
+  /** A directory of its own, made if it isn't there. */
+  readonly root: string;
+  /** The boot script, as the server's user data has it. */
+  readonly script: string;
+  readonly moto: Moto;
+  /** File of the authority that signed the certificates of databases and caches. */
+  readonly authority: string;
+  /** Where ports of an application of a Procfile begin; it takes two hundred. */
+  readonly base: number;
+  /** Seconds between two looks at the settings. */
+  readonly pollSeconds: number;
+  /** More variables of the application. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** How a step of the boot script ended. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly words: string;
+}
+
+/** A server in a directory: the boot script's own steps, the AWS CLI, nginx and the processes are real; systemd and packages are not. */
+export class Host {
+  private constructor(
+    private readonly root: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly script: string,
+    private readonly port: number,
+  ) {}
+
+  /** Where it answers. */
+  public get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What its application wrote. */
+  public get log(): string {
+    return existsSync(join(this.root, 'log')) ? readFileSync(join(this.root, 'log'), 'utf8') : '';
+  }
+
+  /** Process of its application, the first of them; undefined before it was started. */
+  public get pid(): number | undefined {
+    return existsSync(join(this.root, 'pid')) ? Number(readFileSync(join(this.root, 'pid'), 'utf8')) : undefined;
+  }
+
+  /** Prepares a server, up to the unit of the application. */
+  public static async create(options: HostOptions): Promise<Host> {
+    const { root, moto } = options;
+    for (const directory of ['bin', 'run/app', 'etc/systemd/system', 'etc/logrotate.d', 'app/releases', 'data/uploads', 'logs']) {
+      mkdirSync(join(root, directory), { recursive: true });
+    }
+    const port = await freePort();
+    const script = join(root, 'boot');
+    writeFileSync(script, options.script);
+    for (const [program, text] of Object.entries(standIns(port))) {
+      writeFileSync(join(root, 'bin', program), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+    }
+    const of = (directory: string): string => join(root, directory);
+    const overrides = {
+      ...{ RUNTIME_DIRECTORY: of('run/app'), DATA: of('data'), UPLOADS: of('data/uploads'), CURRENT: of('app/current') },
+      ...{ NODE_EXTRA_CA_CERTS: options.authority, PORT: String(port), PORT_BASE: String(options.base), HOME: root, CPUS: '2' },
+      ...{ POLL_SECONDS: String(options.pollSeconds), SPREAD_SECONDS: '1', SECRET_SECONDS: '1' },
+      ...options.environment,
+    };
+    const lines = Object.entries(overrides).map((pair) => pair.join('='));
+    writeFileSync(of('overrides'), lines.join('\n'));
+    const path = [of('bin'), dirname(process.execPath), process.env.PATH].join(':');
+    const environment = {
+      ...{ PATH: path, HOME: root, ROOT: root, RETRY_SECONDS: '1', PATIENCE: '60', SETTLE_SECONDS: '1', LOGS: of('logs') },
+      ...{ APP: of('app'), DATA: of('data'), ETC: of('etc'), RUN: of('run'), RUNTIME_DIRECTORY: of('run/app') },
+      ...{ ...moto.environment, AWS_DEFAULT_REGION: 'us-east-1' },
+    };
+    const host = new Host(root, environment, script, port);
+    const installed = await host.boot('install_units');
+    if (installed.status !== 0) throw new Error(installed.words);
+    return host;
+  }
+
+  /** Runs a step of the boot script. */
+  public async boot(...call: string[]): Promise<Outcome> {
+    return this.run('bash', ['--norc', '-c', `source ${this.script}; "$@"`, 'boot', ...call]);
+  }
+
+  /** Makes the release that is announced the one that serves, as a deploy does. */
+  public async deploy(): Promise<Outcome> {
+    return this.boot('activate_release');
+  }
+
+  /** Asks what systemd would be asked. */
+  public async systemctl(...call: string[]): Promise<Outcome> {
+    return this.run('systemctl', call);
+  }
+
+  /** Ends it as a server that is shut down. */
+  public async stop(): Promise<void> {
+    await this.systemctl('stop', 'app');
+  }
+
+  /** Ends it as a server that loses its power. */
+  public kill(): void {
+    this.signal('SIGKILL');
+  }
+
+  /** Sends a signal to all its processes: SIGSTOP lets it hang, SIGCONT go on. */
+  public signal(name: NodeJS.Signals): void {
+    if (this.pid !== undefined) for (const one of familyOf(this.pid)) signal(one, name);
+  }
+
+  private async run(program: string, args: string[]): Promise<Outcome> {
+    const child = spawn(program, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let words = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (words += String(text)));
+    return new Promise((resolve, reject) => {
+      child.once('error', reject).once('close', (status) => {
+        resolve({ status, words });
+      });
+    });
+  }
+}
+
+/** Puts a directory into a bucket as a release, where servers find it, as a deploy does before it tells them. */
+export async function publishRelease(moto: Moto, bucket: string, key: string, directory: string): Promise<void> {
+  const zip = `${directory}.zip`;
+  execFileSync('zip', ['-qry', zip, '.'], { cwd: directory });
+  await moto.upload(bucket, key, readFileSync(zip));
+}
+
+/** Programs of the system that do less here than on a server. */
+function standIns(port: number): Readonly<Record<string, string>> {
+  return {
+    systemctl: SYSTEMCTL,
+    rpm: 'exit 0',
+    runuser: '[ "$2" != postgres ] || export PGUSER=postgres; while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
+    install: 'mkdir -p "${@: -1}"',
+    useradd: 'exit 0',
+    'python3.13': 'exec python3 "$@"',
+    curl: `exec /usr/bin/curl "\${@//127.0.0.1:80/127.0.0.1:${port}}"`,
+  };
+}
