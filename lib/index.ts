@@ -25,6 +25,8 @@ export * from './foundation/storage/log-bucket';
 export * from './tiers/cache/cache-tier';
 export * from './tiers/cache/valkey';
 export * from './tiers/data/aurora-cluster';
+export * from './tiers/data/aurora-databases';
+export * from './tiers/data/cluster-database';
 export { type ClusterEndpoints, ClusterGround, type ClusterGroundProps } from './tiers/data/cluster-ground';
 export * from './tiers/data/database-security-group';
 export * from './tiers/data/database-tier';

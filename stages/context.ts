@@ -37,6 +37,8 @@ export interface Context {
   readonly serving?: number;
   /** How the shard of a user is found. Default `range`. */
   readonly sharding?: ShardStrategy;
+  /** Where the data is from stage 5 on. Default: over shards for an application that knows them, as the stage before for any other. */
+  readonly database?: DatabaseChoice;
   /** Directory of an application of the user's own. */
   readonly app?: string;
   /** Address that hears of alarms, once its owner has confirmed it. */
@@ -51,12 +53,24 @@ export interface Context {
   readonly disposable: boolean;
 }
 
+/** Where the data can be from stage 5 on. */
+export enum DatabaseChoice {
+  /** RDS with replicas, as at stage 4. */
+  INSTANCE = 'instance',
+  /** One Aurora cluster. */
+  CLUSTER = 'cluster',
+  /** Aurora clusters by function, users over shards. */
+  SHARDED = 'sharded',
+}
+
 type Key = keyof Context;
 type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
 
 const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
 
 const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
+
+const DATABASES = new Map<string, DatabaseChoice>(Object.values(DatabaseChoice).map((choice) => [choice, choice]));
 
 const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
   stage: (value, refuse) =>
@@ -113,6 +127,7 @@ const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
   serving: (value, refuse) =>
     wholeNumber(value, 1, 1023) ?? refuse('allowed are 1 to 1023, less than shards; type -c shards=4 -c serving=2'),
   sharding: (value, refuse) => STRATEGIES.get(value) ?? refuse('allowed are range, hash and directory; type -c sharding=range'),
+  database: (value, refuse) => DATABASES.get(value) ?? refuse('allowed are instance, cluster and sharded; type -c database=cluster'),
   app: (value) => value,
   drills: (value, refuse) => {
     const names = list(value);

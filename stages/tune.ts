@@ -1,6 +1,6 @@
-import { Application, type Blueprint, Bridge } from '../lib';
+import { Application, type Blueprint, Bridge, DatabaseTier } from '../lib';
 import { Catalogue } from './catalogue';
-import type { Context } from './context';
+import { type Context, DatabaseChoice } from './context';
 
 /** A blueprint as the context wants it. */
 export interface Tuned {
@@ -22,17 +22,28 @@ export function chooseBlueprint(context: Context): Tuned {
   return { ...there, blueprint: Bridge.resharding(there.blueprint, serving) };
 }
 
-/** Users over several databases are for an application that knows them: any other keeps its one database, and gets the rest of a stage. */
-function ordinary(stage: number, { app }: Context): Blueprint {
+/** The tiers that a deployment may have from the first stage with several databases on. */
+const DATABASES: { readonly [choice in DatabaseChoice]?: DatabaseTier } = {
+  [DatabaseChoice.INSTANCE]: Catalogue.blueprint(4).database,
+  [DatabaseChoice.CLUSTER]: DatabaseTier.cluster(),
+};
+
+/** A stage with the database that was chosen. Users over several databases are for an application that knows them: any other keeps its one database, and gets the rest of a stage. */
+function ordinary(stage: number, { app, database }: Context): Blueprint {
   const blueprint = Catalogue.blueprint(stage);
-  if (!blueprint.database.shardMap || blueprint.reach.isGlobal || app === undefined || Application.at(app).isSelfConfigured)
-    return blueprint;
-  return { ...blueprint, database: Catalogue.blueprint(4).database };
+  if (!blueprint.database.shardMap) return blueprint;
+  const knowsShards = app === undefined || Application.at(app).isSelfConfigured;
+  const usual = knowsShards || blueprint.reach.isGlobal ? DatabaseChoice.SHARDED : DatabaseChoice.INSTANCE;
+  return { ...blueprint, database: DATABASES[database ?? usual] ?? blueprint.database };
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
-function tune(stage: Blueprint, { replicas, nat, size, shards, sharding, regions, places }: Context): Tuned {
+function tune(
+  stage: Blueprint,
+  { stage: number, replicas, nat, size, shards, sharding, database: wanted, regions, places }: Context,
+): Tuned {
   const unused: string[] = [];
+  if (wanted !== undefined && !Catalogue.blueprint(number).database.shardMap) unused.push('database');
   const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
     const chosen = choice === undefined ? tier : apply(choice);
     if (choice !== undefined && chosen === tier) unused.push(key);

@@ -14,6 +14,7 @@ export enum Setting {
   ORDERS_SECRET = 'orders/secret',
   SHARD_MAP = 'shards/map',
   WRITER_REGION = 'region/writer',
+  FOUNDING_REGION = 'region/founding',
   JOBS_QUEUE = 'jobs/queue',
   CACHE_ENDPOINT = 'cache/endpoint',
   CACHE_SECRET = 'cache/secret',

@@ -42,7 +42,7 @@ export interface Blueprint {
 /** Refuses choices that don't go together, each in one line. */
 export function refuseContradictions({ database, sessions, web, edge, reach }: Blueprint): void {
   if (reach.isGlobal && !database.spansRegions) {
-    throw new InvalidInput('several regions need databases that span them: choose DatabaseTier.sharded()');
+    throw new InvalidInput('several regions need databases that span them: choose DatabaseTier.cluster() or DatabaseTier.sharded()');
   }
   if (web.single) return;
   if (database.needsDataVolume) {

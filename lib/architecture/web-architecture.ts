@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { refuseContradictions } from './blueprint';
 import type { WebArchitectureProps } from './web-architecture-props';
 import type { Valkey } from '../tiers/cache/valkey';
+import type { ClusterDatabase } from '../tiers/data/cluster-database';
 import type { FederatedDatabases } from '../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../tiers/data/private-database';
 import type { SecondaryDatabases } from '../tiers/data/secondary-databases';
@@ -60,8 +61,10 @@ export class WebArchitecture extends Construct {
   public readonly servers: ServerIdentity;
   /** What the servers run. */
   public readonly release: Release;
-  /** The one database, unless it is on the server or there are several. */
+  /** The one database, unless it is on the server, on Aurora, or there are several. */
   public readonly database?: PrivateDatabase;
+  /** The one database as an Aurora cluster, or in a further region its copy. */
+  public readonly cluster?: ClusterDatabase;
   /** Copies of the databases by function, in a further region. */
   public readonly secondary?: SecondaryDatabases;
   /** The databases by function, if there are several. */
@@ -122,6 +125,7 @@ export class WebArchitecture extends Construct {
     };
     const databases = blueprint.database.bind(this, foundation);
     this.database = databases.core;
+    this.cluster = databases.cluster;
     this.databases = databases.federated;
     this.secondary = databases.secondary;
     this.cache = blueprint.cache.bind(this, foundation);
@@ -132,7 +136,8 @@ export class WebArchitecture extends Construct {
     const { web, edge, database, cache, sessions, jobs } = this;
     serveOrdinary(this, blueprint);
     for (const { role } of [servers, ...(jobs ? [jobs.identity] : [])]) this.observation.grantTrace(role);
-    const tiers = { web, edge, database, databases: this.databases ?? this.secondary, cache, sessions, jobs, geography };
+    const aurora = this.databases ?? this.secondary ?? this.cluster;
+    const tiers = { web, edge, database, databases: aurora, cache, sessions, jobs, geography };
     const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
     const signals = this.userSignals(name, web);
     this.alarms = new Alarms(this, 'Alarms', {
@@ -145,12 +150,12 @@ export class WebArchitecture extends Construct {
     if (props.budget !== undefined && (geography?.isFounding ?? true)) {
       this.budget = new MonthlyBudget(this, 'Budget', { name, limit: props.budget, topic: observation.alarmTopic, key });
     }
-    const isDrilled = (database ?? this.databases ?? cache ?? web.fleet) !== undefined;
+    const isDrilled = (database ?? aurora ?? cache ?? web.fleet) !== undefined;
     if (isDrilled && !RegionOffers.hasService(region, 'fis')) sayNoDrills(this, region, props.drills ?? []);
     else if (isDrilled) {
       // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
       const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
-      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, databases: this.databases, schedule: props.drills });
+      this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, schedule: props.drills });
     }
     if (domain && this.edge.target) {
       const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target };

@@ -17,6 +17,9 @@ const MOVES: readonly Crossing[] = [new MoveDatabase(), new MoveUploads(), new M
 export class Bridge {
   /** The bridge from one blueprint to another. Where nothing has to be moved it is the blueprint that it leads to. */
   public static between(from: Blueprint, to: Blueprint): Blueprint {
+    if (!from.database.needsDataVolume && from.database.spansRegions !== to.database.spansRegions && !to.database.shardMap) {
+      throw new InvalidInput('nothing moves a database from RDS into one Aurora cluster: begin with the cluster, or keep RDS');
+    }
     const moves = MOVES.filter((move) => move.isNeeded(from, to));
     return moves.reduce<Blueprint>((bridge, move) => move.sideBySide(from, bridge), { ...to, moves: [...moves] });
   }

@@ -18,6 +18,7 @@ const CONTEXTS = [
     budget: 9000,
     alarmEmail: 'a@example.com',
   },
+  { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', database: 'cluster', replicas: 2 },
   ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
   { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
 ];

@@ -14,6 +14,7 @@ const CONTEXTS = [
   { stage: 5, regions: 'eu-west-1' },
   { stage: 2, from: 1 },
   { stage: 5, from: 4 },
+  { stage: 5, database: 'cluster' },
   { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: '60' },
 ];
 

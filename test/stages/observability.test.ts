@@ -19,6 +19,7 @@ const CONTEXTS = [
   { stage: 5, shards: '16' },
   { stage: 2, from: 1 },
   { stage: 5, from: 4 },
+  { stage: 5, database: 'cluster' },
   { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: '20' },
 ];
 
@@ -134,7 +135,7 @@ test('latency is shown in every stage: from the log on a single server, from the
 test('docs/graduation.md has a section for the bottleneck of every architecture, with the limits of its signs', () => {
   const page = readFileSync(join(__dirname, '../../docs/graduation.md'), 'utf8');
   const anchors = CONTEXTS.map((context) => synthesize(context).architecture.graduation.bottleneck.anchor);
-  expect(new Set(anchors).size).toBe(6);
+  expect(new Set(anchors).size).toBe(7);
   for (const anchor of anchors) expect(page).toContain(`\n## ${anchor}\n`);
   const limits = CONTEXTS.flatMap((context) => synthesize(context).architecture.graduation.bottleneck.signs);
   for (const { id, threshold } of limits) {

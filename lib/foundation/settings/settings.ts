@@ -37,6 +37,8 @@ export enum Setting {
    * ever does. Before the first failover there is none, and the founding region takes them.
    */
   WRITER_REGION = 'region/writer',
+  /** Region that takes the writes until a failover says another one, if there are several and one database. */
+  FOUNDING_REGION = 'region/founding',
   /** URL of the queue of jobs. */
   JOBS_QUEUE = 'jobs/queue',
   /** Configuration endpoint of the cache, `host:port`, TLS. */

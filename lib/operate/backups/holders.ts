@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { ClusterDatabase } from '../../tiers/data/cluster-database';
 import type { FederatedDatabases } from '../../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
 import type { Edge } from '../../tiers/edge/edge-tier';
@@ -20,14 +21,19 @@ export interface DataTiers {
    * @default - none
    */
   readonly databases?: FederatedDatabases;
+  /**
+   * The one database on Aurora.
+   * @default - none
+   */
+  readonly cluster?: ClusterDatabase;
 }
 
 /** What holds data which nobody could bring again: not replicas, caches, static files or logs. */
-export function holdersOf({ web, edge, database, databases }: DataTiers): IConstruct[] {
+export function holdersOf({ web, edge, database, databases, cluster }: DataTiers): IConstruct[] {
   const holders: (IConstruct | undefined)[] = [
     web.server?.dataVolume,
     database?.instance,
-    ...(databases ? [databases.products, databases.orders, ...databases.users] : []).map(({ cluster }) => cluster.node.defaultChild),
+    ...[databases, cluster].flatMap((aurora) => aurora?.founded ?? []).map((founded) => founded.cluster.node.defaultChild),
     edge.uploads,
   ];
   return holders.filter((holder) => holder !== undefined);

@@ -3,7 +3,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Valkey } from '../../tiers/cache/valkey';
-import type { FederatedDatabases } from '../../tiers/data/federated-databases';
+import type { AuroraDatabases } from '../../tiers/data/aurora-databases';
+import { ClusterDatabase } from '../../tiers/data/cluster-database';
+import { FederatedDatabases } from '../../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
 import type { Edge } from '../../tiers/edge/edge-tier';
 import { InvalidInput } from '../../foundation/invalid-input';
@@ -44,10 +46,10 @@ export interface DrillsProps {
    */
   readonly database?: PrivateDatabase;
   /**
-   * The databases by function. Copies in a further region are not among them: they have no writer that could fail over.
-   * @default - there is one database, or it is on the server
+   * The databases on Aurora: the one cluster, or those by function. Copies in a further region have no writer that could fail over.
+   * @default - there is none
    */
-  readonly databases?: FederatedDatabases;
+  readonly databases?: AuroraDatabases;
   /**
    * The cache.
    * @default - there is none
@@ -106,16 +108,19 @@ export class Drills extends Construct {
       const groups = [fleet, ...(jobs ? [jobs.workers] : [])].map(({ autoScalingGroup }) => autoScalingGroup);
       const valkeys = [cache, sessions].filter((valkey) => valkey !== undefined);
       // FIS takes five at the most; the further shards stand like these.
-      const clusters = databases ? [databases.products, databases.orders, ...databases.users].slice(0, 5) : [];
+      const clusters = databases?.founded.slice(0, 5) ?? [];
       drills.push(
         new KillServer(this, 'KillServer', { ground, fleet }),
         new InterruptSpot(this, 'InterruptSpot', { ground, groups }),
         new LoseZone(this, 'LoseZone', { ground, network, groups, valkeys, clusters, database, zone: props.zone }),
       );
     }
-    if (databases) {
+    if (!database && databases instanceof ClusterDatabase && databases.cluster) {
+      drills.push(new FailOverCluster(this, 'FailOverCluster', { ground, title: 'fail-over-database', cluster: databases.cluster }));
+    }
+    if (databases instanceof FederatedDatabases) {
       drills.push(
-        new FailOverCluster(this, 'FailOverOrders', { ground, cluster: databases.orders }),
+        new FailOverCluster(this, 'FailOverOrders', { ground, title: 'fail-over-orders', cluster: databases.orders }),
         new FailShard(this, 'FailShard', { ground, shard: databases.users[0] }),
       );
     }

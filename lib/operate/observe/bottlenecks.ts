@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { ClusterDatabase } from '../../tiers/data/cluster-database';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
 import type { SingleServer } from '../../tiers/web/single-server';
 import type { Bottleneck, BottleneckSign } from './bottleneck';
@@ -13,6 +14,7 @@ const { MAXIMUM } = cloudwatch.Stats;
 export function bottleneckOf(tiers: ObservedTiers): Bottleneck {
   const { web, database, databases, cache, geography } = tiers;
   if (geography) return top();
+  if (databases instanceof ClusterDatabase) return oneWriter(databases);
   if (databases) return oneRegion(tiers);
   if (web.fleet && database) return onePrimary(database);
   if (web.server && database && (cache ?? database.replicas.at(0))) return oneServer(web.server);
@@ -99,6 +101,22 @@ function onePrimary({ instance, replicas }: PrivateDatabase): Bottleneck {
       ...(replicas.length > 0 ? [lag] : []),
     ],
     when: [['DatabaseCpu'], ['WriteLatency'], ...(replicas.length > 0 ? [['ReplicaLag']] : [])],
+  };
+}
+
+/** One Aurora cluster: its one writer takes every write, whatever readers there are. */
+function oneWriter({ clusters: [DBClusterIdentifier] }: ClusterDatabase): Bottleneck {
+  const writer = metricsOf('AWS/RDS', { DBClusterIdentifier, Role: 'WRITER' });
+  return {
+    anchor: 'one-writer',
+    limit: 'One writer takes every write; readers share only what is read.',
+    next: 'More regions bring users nearer and outlive one. More writes than a writer takes need databases by function. First try more capacity.',
+    back: 'RDS costs less where the cluster idles: the data has to be moved by hand, no bridge leads down.',
+    signs: [
+      { id: 'WriterCpu', title: 'CPU of the writer (%)', metric: writer('CPUUtilization'), threshold: 90 },
+      { id: 'Commit', title: 'Commit, p90 (ms)', metric: writer('CommitLatency', P90), threshold: 20 },
+    ],
+    when: [['WriterCpu'], ['Commit']],
   };
 }
 

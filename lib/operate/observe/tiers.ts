@@ -1,5 +1,5 @@
 import type { Valkey } from '../../tiers/cache/valkey';
-import type { FunctionalDatabases } from '../../tiers/data/functional-databases';
+import type { AuroraDatabases } from '../../tiers/data/aurora-databases';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
 import type { Edge } from '../../tiers/edge/edge-tier';
 import type { Jobs } from '../../tiers/jobs/jobs-tier';
@@ -14,14 +14,14 @@ export interface ObservedTiers {
   readonly edge: Edge;
   /**
    * The one database.
-   * @default - it is on the server, or there are several
+   * @default - it is on the server or on Aurora, or there are several
    */
   readonly database?: PrivateDatabase;
   /**
-   * The databases by function.
-   * @default - there is one database, or it is on the server
+   * The databases on Aurora: the one cluster, or those by function.
+   * @default - there is none
    */
-  readonly databases?: FunctionalDatabases;
+  readonly databases?: AuroraDatabases;
   /**
    * The cache.
    * @default - there is none

@@ -10,7 +10,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
-import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
+import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 import { DATABASE_REASONS, databaseType, refuseRetention } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
@@ -32,8 +32,13 @@ export interface AuroraClusterOptions {
    */
   readonly instanceType?: ec2.InstanceType;
   /**
-   * Most readers that Auto Scaling may run, by their CPU; the first is always there.
-   * @default 1 - no scaling
+   * Readers that are always there, 1 to 15, each in the next zone. The first takes over when the writer fails.
+   * @default 1
+   */
+  readonly readers?: number;
+  /**
+   * Most readers that Auto Scaling may run, by their CPU; `readers` of them are always there.
+   * @default - as many as `readers`: no scaling
    */
   readonly maxReaders?: number;
   /**
@@ -56,7 +61,7 @@ export interface AuroraClusterProps extends AuroraClusterOptions {
    * @default - none
    */
   readonly geography?: Geography;
-  /** Two zones, the writer's and the reader's, so that both never stand in one. */
+  /** Two zones or more, the writer's first; readers stand in the others in turn, so that both never stand in one. */
   readonly zones: string[];
 }
 
@@ -84,11 +89,11 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
 
   public constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
-    const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, maxReaders = 1 } = props;
+    const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, readers = 1, maxReaders = readers } = props;
     const { key, removalPolicy } = ground;
     const instanceType = props.instanceType && databaseType(this, OfferKind.CLUSTERS, props.instanceType);
     const { backupRetention = Duration.days(14) } = props;
-    refuseContradictions({ ...props, instanceType, minCapacity, maxCapacity, maxReaders });
+    refuseContradictions({ ...props, instanceType, minCapacity, maxCapacity, readers, maxReaders });
     refuseRetention(backupRetention);
     this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
@@ -114,7 +119,8 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
       defaultDatabaseName: 'app',
       port: ground.port,
       writer: instance('Writer', props.zones[0]),
-      readers: [instance('Reader', props.zones[1], true)],
+      // The first has the writer's capacity, because it takes over.
+      readers: READERS.slice(0, readers).map((readerId, index) => instance(readerId, readerZone(props.zones, index), index === 0)),
       ...(!props.instanceType && { serverlessV2MinCapacity: minCapacity, serverlessV2MaxCapacity: maxCapacity }),
       vpc: ground.vpc,
       vpcSubnets: ground.subnets,
@@ -140,7 +146,7 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
     });
     dependOn(this.cluster, log);
     if (props.geography) this.global = this.foundGlobal(clusterName(name, role), removalPolicy);
-    if (maxReaders > 1) this.scaleReaders(maxReaders);
+    if (maxReaders > readers) this.scaleReaders(readers, maxReaders);
     this.writer = this.cluster.clusterEndpoint.socketAddress;
     this.readers = this.cluster.clusterReadEndpoint.socketAddress;
     new SecretRotation(this, 'Rotation', {
@@ -169,12 +175,12 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
     return global;
   }
 
-  private scaleReaders(maxCapacity: number): void {
+  private scaleReaders(minCapacity: number, maxCapacity: number): void {
     const target = new scaling.ScalableTarget(this, 'Readers', {
       serviceNamespace: scaling.ServiceNamespace.RDS,
       scalableDimension: 'rds:cluster:ReadReplicaCount',
       resourceId: `cluster:${this.clusterIdentifier}`,
-      minCapacity: 1,
+      minCapacity,
       maxCapacity,
     });
     target.node.addDependency(this.cluster);
@@ -182,11 +188,18 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
   }
 }
 
-function refuseContradictions(props: AuroraClusterOptions & { minCapacity: number; maxCapacity: number; maxReaders: number }): void {
-  const { minCapacity, maxCapacity, maxReaders, instanceType } = props;
+type Settled = AuroraClusterOptions & { minCapacity: number; maxCapacity: number; readers: number; maxReaders: number };
+
+function refuseContradictions({ minCapacity, maxCapacity, readers, maxReaders, instanceType }: Settled): void {
   if (minCapacity < 0.5 || maxCapacity > 256 || minCapacity > maxCapacity) {
     throw new InvalidInput(`capacity of ${minCapacity} to ${maxCapacity} is not possible: allowed are 0.5 to 256 capacity units`);
   }
+  if (!Number.isInteger(readers) || readers < 1 || readers > READERS.length) {
+    throw new InvalidInput(
+      `readers ${readers} is not possible: a cluster here has 1 to 15, because the first takes over when the writer fails`,
+    );
+  }
+  if (maxReaders < readers) throw new InvalidInput(`maxReaders ${maxReaders} is less than the ${readers} readers that are always there`);
   if (!Number.isInteger(maxReaders) || maxReaders < 1 || maxReaders > 15) {
     throw new InvalidInput(`maxReaders ${maxReaders} is not possible: Aurora allows 1 to 15`);
   }

@@ -43,6 +43,14 @@ export function clusterName(name: string, role: string): string {
   return `${name}-${role.replace('/', '-')}`;
 }
 
+/** Construct ids of the readers: the third stays the third when there are more or fewer. */
+export const READERS = ['Reader', ...Array.from({ length: 14 }, (_, index) => `Reader${index + 2}`)];
+
+/** The zone of a reader: the one behind the writer's, then the next one. */
+export function readerZone(zones: string[], reader: number): string {
+  return zones[(reader + 1) % zones.length];
+}
+
 /**
  * Enough at birth for users who move to many more shards: the server counts these when it starts. A copy of a table takes three slots at its source,
  * and workers at its target.

@@ -3,6 +3,7 @@ import type { Foundation } from '../../foundation/foundation';
 import { SubnetGroup } from '../../foundation/network/network';
 import { Setting, type Settings } from '../../foundation/settings/settings';
 import type { AuroraClusterOptions } from './aurora-cluster';
+import { ClusterDatabase } from './cluster-database';
 import type { ClusterEndpoints } from './cluster-ground';
 import { FederatedDatabases } from './federated-databases';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
@@ -28,6 +29,15 @@ export interface ShardedTierOptions {
   readonly engineVersion?: string;
 }
 
+/** Options of {@link DatabaseTier.cluster}. */
+export interface ClusterTierOptions extends AuroraClusterOptions {
+  /**
+   * Version of Aurora PostgreSQL, 17 or later with its minor version. It never goes back.
+   * @default 17.7
+   */
+  readonly engineVersion?: string;
+}
+
 /** A database tier that was bound: nothing where the database is on the server. */
 export interface Databases {
   /**
@@ -35,6 +45,11 @@ export interface Databases {
    * @default - there is none, or several
    */
   readonly core?: PrivateDatabase;
+  /**
+   * The one database of the application, as an Aurora cluster.
+   * @default - it is none, or there are several
+   */
+  readonly cluster?: ClusterDatabase;
   /**
    * Databases by function, users over shards.
    * @default - there is one database
@@ -57,6 +72,14 @@ export abstract class DatabaseTier {
   /** RDS PostgreSQL in private subnets, with any number of read replicas up to 15. */
   public static instance(options: PrivateDatabaseOptions = {}): DatabaseTier {
     return new Instance(options);
+  }
+
+  /**
+   * One Aurora PostgreSQL cluster with all data: a writer, and readers that may scale. Storage grows by itself up to 128 TiB, a reader takes over in less than a
+   * minute, and it spans regions. What it can't do is take more writes than one writer takes.
+   */
+  public static cluster(options: ClusterTierOptions = {}): DatabaseTier {
+    return new Cluster(options);
   }
 
   /** Aurora clusters by function (users, products, orders), and users over any number of shards up to 1,024. */
@@ -130,6 +153,34 @@ class Instance extends DatabaseTier {
       settings.put(Setting.DATABASE_READERS, database.replicas.map((replica) => replica.instanceEndpoint.socketAddress).join(','));
     }
     return { core: database };
+  }
+}
+
+class Cluster extends DatabaseTier {
+  public override readonly spansRegions = true;
+
+  public constructor(private readonly options: ClusterTierOptions) {
+    super();
+  }
+
+  public override withReadReplicas(readers: number): DatabaseTier {
+    return new Cluster({ ...this.options, readers });
+  }
+
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
+    const { engineVersion, ...cluster } = this.options;
+    const database = new ClusterDatabase(scope, 'Cluster', {
+      ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
+      ...{ engineVersion, cluster, geography },
+    });
+    database.admit(servers);
+    const { writer, readers, secretId } = database.endpoints;
+    settings.put(Setting.DATABASE_WRITER, writer);
+    settings.put(Setting.DATABASE_READERS, readers);
+    settings.put(Setting.DATABASE_NAME, database.databaseName);
+    settings.put(Setting.DATABASE_SECRET, secretId);
+    if (geography) settings.put(Setting.FOUNDING_REGION, geography.founding);
+    return { cluster: database };
   }
 }
 

@@ -42,6 +42,10 @@ export class FederatedDatabases extends FunctionalDatabases {
   }
 
   public override get clusters(): string[] {
-    return [this.products, this.orders, ...this.users].map(({ clusterIdentifier }) => clusterIdentifier);
+    return this.founded.map(({ clusterIdentifier }) => clusterIdentifier);
+  }
+
+  public override get founded(): AuroraCluster[] {
+    return [this.products, this.orders, ...this.users];
   }
 }

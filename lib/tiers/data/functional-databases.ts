@@ -1,12 +1,10 @@
-import { Aws, Stack, Stage } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Stack, Stage } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
+import type { Construct } from 'constructs';
 import { RegionalStack } from '../../foundation/network/regional-stack';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
-import { type ClusterEndpoints, ClusterGround, type ClusterGroundProps } from './cluster-ground';
+import { AuroraDatabases } from './aurora-databases';
+import type { ClusterEndpoints, ClusterGroundProps } from './cluster-ground';
 import type { ShardMap } from './shard-map';
 
 /** Props of {@link FunctionalDatabases}. */
@@ -24,18 +22,17 @@ const SHARED = ['products', 'orders'];
 /** Construct ids, by number: a shard lives where its number says, so growing never moves one. */
 const SHARDS = Array.from({ length: 1024 }, (_, shard) => `Users${shard}`);
 
-/** Databases by function in one region: where the clusters stand, who may connect, and how the application hears of shards. */
-export abstract class FunctionalDatabases extends Construct {
-  /** What the clusters share. */
-  public readonly ground: ClusterGround;
-  /** Stacks that hold the shards beyond the sixteenth. They read the region's stack, and it never reads them. */
+const MANY_SECRETS = "the secrets of these databases alone; the end of a secret's ARN is random, and there may be a thousand shards";
+
+/** Databases by function in one region: products, orders, then users by shard; and how the application hears of shards. */
+export abstract class FunctionalDatabases extends AuroraDatabases {
+  /** Stacks that hold the shards beyond the sixteenth. */
   public readonly shardStacks: RegionalStack[];
-  private readonly name: string;
+  private readonly deployment: string;
 
   public constructor(scope: Construct, id: string, props: FunctionalDatabasesProps) {
-    super(scope, id);
-    this.name = props.name;
-    this.ground = new ClusterGround(this, 'Ground', props);
+    super(scope, id, props);
+    this.deployment = props.name;
     const home = Stack.of(this);
     const beside = Stage.of(this) ?? this;
     const stacks = Math.ceil(Math.max(0, props.shardMap.shards - AT_HOME) / PER_STACK);
@@ -46,49 +43,14 @@ export abstract class FunctionalDatabases extends Construct {
     });
   }
 
-  /** Identifiers of all clusters: products, orders, then users by shard. */
-  public abstract get clusters(): string[];
-
   /** Lets an identity connect to all of them, and read their secrets. */
   public admit(identity: ServerIdentity): void {
-    this.admitTo(identity, [...SHARED, 'users/?*']);
+    this.admitTo(identity, [...SHARED, 'users/?*'], MANY_SECRETS);
   }
 
   /** Lets an identity use products and orders, and read no secret of a shard: workers know no users. */
   public admitToShared(identity: ServerIdentity): void {
-    this.admitTo(identity, SHARED);
-  }
-
-  private admitTo(identity: ServerIdentity, roles: readonly string[]): void {
-    const { securityGroup, port, key } = this.ground;
-    securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(port), 'PostgreSQL from servers');
-    const { region } = Stack.of(this);
-    // By name, because a thousand statements would not fit into a policy.
-    const secrets = roles.map((role) => `secret:${this.name}/${role}-??????`);
-    const arn = (secret: string, partition: string, account: string): string =>
-      `arn:${partition}:secretsmanager:${region}:${account}:${secret}`;
-    identity.role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: secrets.map((secret) => arn(secret, Aws.PARTITION, Aws.ACCOUNT_ID)),
-      }),
-    );
-    identity.role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['kms:Decrypt'],
-        resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
-      }),
-    );
-    acknowledge(
-      identity.role,
-      Object.fromEntries(
-        secrets.map((secret) => [
-          `AwsSolutions-IAM5[Resource::${arn(secret, '<AWS::Partition>', '<AWS::AccountId>')}]`,
-          "the secrets of these databases alone; the end of a secret's ARN is random, and there may be a thousand shards",
-        ]),
-      ),
-    );
+    this.admitTo(identity, SHARED, MANY_SECRETS);
   }
 
   /** Makes the cluster of each shard where its number says, and tells the application where it is. */
@@ -102,17 +64,11 @@ export abstract class FunctionalDatabases extends Construct {
       const { writer, readers, secretId: secret } = users;
       // Read one by one, when the first of its users comes: a thousand at once would be too many for Parameter Store.
       new ssm.CfnParameter(users, 'Setting', {
-        name: `/${this.name}/shards/${shard}`,
+        name: `/${this.deployment}/shards/${shard}`,
         type: 'String',
         value: Stack.of(users).toJsonString({ writer, readers, secret }),
       });
       return users;
     });
-  }
-
-  /** The writer's zone and the reader's, turned from cluster to cluster so that no zone has all the writers. */
-  protected zones(ordinal: number): string[] {
-    const { availabilityZones } = this.ground.vpc;
-    return [0, 1].map((offset) => availabilityZones[(ordinal + offset) % availabilityZones.length]);
   }
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
 import type { AuroraClusterOptions } from './aurora-cluster';
 import { DATABASE_REASONS, refuseRetention } from './database-choices';
-import { type ClusterEndpoints, type ClusterGround, clusterName } from './cluster-ground';
+import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 
 /** Props of {@link SecondaryCluster}. */
 export interface SecondaryClusterProps extends AuroraClusterOptions {
@@ -15,7 +15,7 @@ export interface SecondaryClusterProps extends AuroraClusterOptions {
   readonly role: string;
   /** What the clusters of this region share. */
   readonly ground: ClusterGround;
-  /** Two zones, for its two instances. */
+  /** Two zones or more, the writer's first. */
   readonly zones: string[];
   /** Whether it passes writes on to the region that has the writer. */
   readonly writeForwarding: boolean;
@@ -88,7 +88,9 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
     });
     for (const member of [
       new rds.CfnDBInstance(this, 'Writer', instance(props.zones[0])),
-      new rds.CfnDBInstance(this, 'Reader', instance(props.zones[1])),
+      ...READERS.slice(0, props.readers ?? 1).map(
+        (readerId, index) => new rds.CfnDBInstance(this, readerId, instance(readerZone(props.zones, index))),
+      ),
     ]) {
       member.applyRemovalPolicy(removalPolicy);
     }

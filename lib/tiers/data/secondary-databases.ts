@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { AuroraClusterOptions } from './aurora-cluster';
+import type { AuroraCluster, AuroraClusterOptions } from './aurora-cluster';
 import { FunctionalDatabases, type FunctionalDatabasesProps } from './functional-databases';
 import { SecondaryCluster } from './secondary-cluster';
 
@@ -42,5 +42,9 @@ export class SecondaryDatabases extends FunctionalDatabases {
 
   public override get clusters(): string[] {
     return [this.products, this.orders, ...this.users].map(({ clusterIdentifier }) => clusterIdentifier);
+  }
+
+  public override get founded(): AuroraCluster[] {
+    return [];
   }
 }

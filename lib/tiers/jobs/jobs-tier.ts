@@ -68,8 +68,7 @@ class QueueAndWorkers extends JobsTier {
     settings.grantRead(identity.role);
     release.grantRead(identity.role);
     databases.core?.admit(identity);
-    databases.federated?.admitToShared(identity);
-    databases.secondary?.admitToShared(identity);
+    for (const aurora of [databases.cluster, databases.federated, databases.secondary]) aurora?.admitToShared(identity);
     queue.grantSend(servers.role);
     queue.grantWork(identity.role);
     settings.put(Setting.JOBS_QUEUE, queue.queue.queueUrl);

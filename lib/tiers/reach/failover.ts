@@ -22,7 +22,7 @@ export interface FailoverProps {
  * What has a global database. A shard's number has one to four digits, and no other deployment's database is called so:
  * `shop-users-*` would also be the databases of a deployment `shop-users`, whose roles are longer words.
  */
-const ROLES = ['products', 'orders', 'users/?', 'users/??', 'users/???', 'users/????'];
+const ROLES = ['core', 'products', 'orders', 'users/?', 'users/??', 'users/???', 'users/????'];
 
 /** The steps, in order. Each is a function in a file of its name in `failover/`, behind what all of them need. */
 const STEPS: readonly { readonly name: string; readonly attempts?: number; readonly goesOn?: boolean }[] = [

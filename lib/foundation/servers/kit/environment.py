@@ -97,6 +97,10 @@ def database(settings, surroundings, secret):
         return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{place}/{name}?{query}"
 
     readers = [place for place in settings.get("database/readers", "").split(",") if place] or [writer]
+    # A copy in another region passes on what its readers are told to write; at its writer's name it is only read (Aurora guide, "Connecting to Aurora Global Database").
+    here = surroundings["AWS_REGION"]
+    if settings.get("region/writer", settings.get("region/founding", here)) != here:
+        writer = readers[0]
     host, _, port = writer.rpartition(":")
     return {
         "DATABASE_URL": url(writer),

@@ -159,7 +159,7 @@ class Server:
         if wanted.version != self.wanted.version or wanted.variables == self.wanted.variables:
             self.change_at = None
             return
-        moved = wanted.settings.get("database/writer") != self.wanted.settings.get("database/writer")
+        moved = place(wanted) != place(self.wanted)
         if self.change_at is None:
             self.change_at = time.time() + random.random() * SPREAD
         if moved or not works or time.time() >= self.change_at:
@@ -191,6 +191,11 @@ class Server:
         while self.leaving:
             self.leaving = [process for process in self.leaving if not process.is_gone()]
             time.sleep(0.1)
+
+
+def place(wanted):
+    """Where an application finds its database: a climb and a failover change it."""
+    return wanted.variables.get("PGHOST"), wanted.variables.get("PGPORT")
 
 
 class KeepRedirects(urllib.request.HTTPRedirectHandler):

@@ -59,6 +59,18 @@ test('replicas are spread over the servers, and each knows all of them', () => {
   expect(render({ settings }).DATABASE_REPLICA_URLS.split(',')).toHaveLength(3);
 }, 60_000);
 
+test('a copy in another region passes on what its readers are told to write, until a failover brings the writer', () => {
+  const settings = { ...DATABASE, 'database/readers': 'ro.example.com:5432', 'region/founding': 'us-east-1' };
+  const hosts = (more: Record<string, string>, AWS_REGION: string): string[] => {
+    const { PGHOST, DATABASE_REPLICA_URL } = render({ settings: { ...settings, ...more }, surroundings: { AWS_REGION } });
+    return [PGHOST, new URL(DATABASE_REPLICA_URL).hostname];
+  };
+  expect(hosts({}, 'us-east-1')).toEqual(['db.example.com', 'ro.example.com']);
+  expect(hosts({}, 'eu-west-1')).toEqual(['ro.example.com', 'ro.example.com']);
+  expect(hosts({ 'region/writer': 'eu-west-1' }, 'eu-west-1')).toEqual(['db.example.com', 'ro.example.com']);
+  expect(hosts({ 'region/writer': 'eu-west-1' }, 'us-east-1')).toEqual(['ro.example.com', 'ro.example.com']);
+});
+
 test('a database on the server is reached by its socket, or by a password where there is one', () => {
   const settings = { 'database/writer': '/run/postgresql', 'database/name': 'app' };
   const user = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();

@@ -52,7 +52,7 @@ test('the names are public API: this list only ever grows', () => {
   expect(Object.values(Setting)).toEqual([
     ...['database/writer', 'database/readers', 'database/name', 'database/secret'],
     ...['products/writer', 'products/readers', 'products/secret', 'orders/writer', 'orders/readers', 'orders/secret'],
-    ...['shards/map', 'region/writer', 'jobs/queue', 'cache/endpoint', 'cache/secret'],
+    ...['shards/map', 'region/writer', 'region/founding', 'jobs/queue', 'cache/endpoint', 'cache/secret'],
     ...['sessions/endpoint', 'sessions/secret', 'storage/static', 'storage/uploads', 'edge/host', 'server/volume'],
   ]);
 });

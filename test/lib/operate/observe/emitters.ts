@@ -93,6 +93,16 @@ export const EMITTERS: readonly Emitter[] = [
     'ReplicaLag',
     ref('DBInstanceIdentifier', 'AWS::RDS::DBInstance', ({ SourceDBInstanceIdentifier }) => SourceDBInstanceIdentifier !== undefined),
   ),
+  emitter(
+    'AWS/RDS',
+    ['DBClusterIdentifier', 'Role'],
+    'CPUUtilization CommitLatency',
+    ({ dimensions }, resources) =>
+      ['WRITER', 'READER'].includes(String(dimensions.Role)) &&
+      Object.values(ofType(resources, 'AWS::RDS::DBCluster')).some(
+        ({ Properties }) => Properties.DBClusterIdentifier === dimensions.DBClusterIdentifier,
+      ),
+  ),
   // Members of a global database only.
   emitter('AWS/RDS', ['DBClusterIdentifier'], 'AuroraGlobalDBReplicationLag', ({ dimensions }, resources) =>
     Object.entries(ofType(resources, 'AWS::RDS::DBCluster')).some(

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { compareStacks } from '../../tools/changes/compare';
+import { deployed } from '../support/deployed';
+import { DOMAIN, ofType, type Resource, resourcesOf, synthesize } from '../support/synth';
+
+const app = join(__dirname, '../../examples/express');
+const REGIONS = { ...DOMAIN, regions: 'us-east-1,eu-west-1' };
+const one = synthesize({ stage: 5, app, database: 'cluster' });
+const two = synthesize({ stage: 6, app, database: 'cluster', ...REGIONS });
+const there = resourcesOf(Template.fromStack(two.further[0].stack));
+
+const settings = (resources: Readonly<Record<string, Resource>>): Record<string, unknown> =>
+  Object.fromEntries(Object.values(ofType(resources, 'AWS::SSM::Parameter')).map(({ Properties }) => [Properties.Name, Properties.Value]));
+const text = (value: unknown): string => JSON.stringify(value);
+
+test('an ordinary application has one Aurora cluster with a reader in another zone, and finds it where it found its database', () => {
+  const clusters = Object.values(ofType(one.resources, 'AWS::RDS::DBCluster'));
+  expect(clusters.map(({ Properties }) => Properties.DBClusterIdentifier)).toEqual(['webapp-core-us-east-1']);
+  const zones = Object.values(ofType(one.resources, 'AWS::RDS::DBInstance')).map(({ Properties }) => Properties.AvailabilityZone);
+  expect([zones.length, new Set(zones).size]).toEqual([2, 2]);
+  const found = settings(one.resources);
+  expect(text(found['/webapp/config/database/writer'])).toContain('Endpoint.Address');
+  expect(text(found['/webapp/config/database/readers'])).toContain('ReadEndpoint.Address');
+  expect(found).toMatchObject({ '/webapp/config/database/name': 'app', '/webapp/config/database/secret': expect.anything() });
+  expect(Object.keys(found).filter((name) => /shards|products|orders|region/.test(name))).toEqual([]);
+});
+
+test('-c replicas says how many readers there are, spread over three zones; the third stays the third', () => {
+  const many = synthesize({ stage: 5, app, database: 'cluster', replicas: 3 }).resources;
+  const members = Object.entries(ofType(many, 'AWS::RDS::DBInstance'));
+  expect(members).toHaveLength(4);
+  expect(new Set(members.map(([, { Properties }]) => Properties.AvailabilityZone)).size).toBe(3);
+  for (const [id, member] of Object.entries(ofType(one.resources, 'AWS::RDS::DBInstance'))) expect(many[id]).toEqual(member);
+  expect(() => synthesize({ stage: 5, app, database: 'cluster', replicas: 0 })).toThrow('readers 0 is not possible');
+});
+
+test('web servers and workers read the secret of the cluster by name, and no others', () => {
+  const secrets = Object.entries(ofType(one.resources, 'AWS::IAM::Policy'))
+    .filter(([id]) => /(Servers|WorkerIdentity)Role/.test(id))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[])
+    .filter(({ Action, Resource }) => Action === 'secretsmanager:GetSecretValue' && text(Resource).includes('webapp/'))
+    .map(({ Resource }) => text(Resource));
+  expect(secrets).toHaveLength(2);
+  for (const secret of secrets) expect(secret).toContain(':secret:webapp/core-??????');
+});
+
+test('it can fail over as a drill, is in a vault, and is watched by its own bottleneck', () => {
+  expect(one.architecture.drills?.drills.map(({ title }) => title)).toEqual(
+    expect.arrayContaining(['fail-over-database', 'lose-zone', 'kill-server']),
+  );
+  expect(one.architecture.graduation.bottleneck.anchor).toBe('one-writer');
+  expect(text(Object.values(ofType(one.resources, 'AWS::FIS::ExperimentTemplate')))).toContain('aws:rds:failover-db-cluster');
+});
+
+test('at stage 6 it founds a global database, and the further region has a copy that knows where writes go', () => {
+  expect(
+    Object.values(ofType(two.resources, 'AWS::RDS::GlobalCluster')).map(({ Properties }) => Properties.GlobalClusterIdentifier),
+  ).toEqual(['webapp-core']);
+  const [copy] = Object.values(ofType(there, 'AWS::RDS::DBCluster'));
+  expect(copy.Properties).toMatchObject({ GlobalClusterIdentifier: 'webapp-core', EnableGlobalWriteForwarding: true });
+  expect(settings(there)).toMatchObject({
+    '/webapp/config/region/founding': 'us-east-1',
+    '/webapp/config/database/secret': 'webapp/core',
+  });
+  expect(
+    Object.values(ofType(there, 'AWS::CloudWatch::Alarm')).filter((alarm) => text(alarm).includes('AuroraGlobalDBReplicationLag')),
+  ).toHaveLength(1);
+  expect(two.further[0].architecture.drills?.drills.map(({ title }) => title)).not.toContain('fail-over-database');
+});
+
+test('the failover document moves it, and may', () => {
+  const [document] = Object.values(ofType(there, 'AWS::SSM::Document')).filter(({ Properties }) => Properties.Name === 'webapp-failover');
+  const pattern = /-\(([^)]+)\)\$/.exec(text(document))![1];
+  expect(pattern.split('|')).toContain('core');
+  expect(text(ofType(there, 'AWS::IAM::Policy'))).toContain('global-cluster:webapp-core');
+});
+
+test('from stage 5 to 6 nothing that holds data is replaced or deleted', () => {
+  const before = { stage: 5, app, database: 'cluster', ...DOMAIN };
+  const { risks } = compareStacks(deployed(before), deployed({ stage: 6, app, database: 'cluster', ...REGIONS }));
+  expect(risks.filter(({ allowed }) => allowed === undefined)).toEqual([]);
+});
+
+test('no other stage has use for the key, several regions need databases that span them, and what is there is not left behind', () => {
+  expect(() => synthesize({ stage: 6, app, database: 'instance', ...REGIONS })).toThrow(
+    'several regions need databases that span them: choose DatabaseTier.cluster() or DatabaseTier.sharded()',
+  );
+  expect(() => synthesize({ stage: 6, app, ...REGIONS })).toThrow('an application of a Procfile has one database');
+  expect(() => synthesize({ stage: 5, from: 4, app, database: 'cluster' })).toThrow(
+    'nothing moves a database from RDS into one Aurora cluster',
+  );
+  const { risks } = compareStacks(deployed({ stage: 4, app, ...DOMAIN }), deployed({ stage: 5, app, database: 'cluster', ...DOMAIN }));
+  expect(risks.map(({ rule }) => rule)).toContain('not-in-one-step');
+});
