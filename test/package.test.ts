@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testInCi } from './support/needs';
@@ -26,17 +26,16 @@ testInCi(
       { filename: string; files: { path: string }[] },
     ];
     const paths = files.map(({ path }) => path);
+    const scripts = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(?:sh|py|json|conf)$/.test(path),
+    );
+    expect(scripts.length).toBeGreaterThan(20);
     expect(paths).toEqual(
       expect.arrayContaining([
         'LICENSE',
         'NOTICE',
         'README.md',
-        'dist/lib/foundation/servers/boot/main.sh',
-        'dist/lib/foundation/servers/kit/prepare.sh',
-        'dist/lib/foundation/servers/kit/run.py',
-        'dist/lib/climb/common.sh',
-        'dist/lib/climb/choose_server.py',
-        'dist/lib/tiers/reach/failover.py',
+        ...scripts.map((path) => `dist/lib/${path}`),
         'dist/workload/bundle/server.js',
         'dist/workload/bundle/THIRD-PARTY-LICENSES.txt',
       ]),

@@ -1,3 +1,4 @@
+import { faultsOf, unknownActions } from '../support/arrival/actions';
 import { worlds } from '../support/arrival/deployments';
 import { lostLogs } from '../support/arrival/logs';
 import { lostMessages } from '../support/arrival/messages';
@@ -12,6 +13,26 @@ test.each(WORLDS)('%s: what is published arrives, by topic, queue and key', (_, 
 
 test.each(WORLDS)('%s: every log and every answer of a bucket arrives', (_, world) => {
   expect(lostLogs(world)).toEqual([]);
+});
+
+test.each(WORLDS)('%s: policies name actions, condition keys and resources that AWS has', async (_, world) => {
+  expect(await unknownActions(world)).toEqual([]);
+});
+
+test.each([
+  [{ Action: 's3:PutObjects', Resource: '*' }, 's3:PutObjects: no such action'],
+  [{ Action: 'nowhere:Get*', Resource: '*' }, 'nowhere:Get*: no such action'],
+  [
+    { Action: 'ec2:DescribeVolumes', Resource: 'arn:aws:ec2:*:*:volume/*' },
+    'ec2:DescribeVolumes: takes "*" alone, not arn:aws:ec2:*:*:volume/*',
+  ],
+  [{ Action: 'ssm:GetParameter', Resource: 'arn:aws:s3:::a' }, 'ssm:GetParameter: none of arn:aws:s3:::a is a resource of it'],
+  [
+    { Action: 'sqs:SendMessage', Resource: '*', Condition: { StringEquals: { 'sns:Endpoint': 'a' } } },
+    'sqs:SendMessage: no condition key sns:Endpoint',
+  ],
+])('a policy that means nothing is found: %j', async (statement, fault) => {
+  expect(await faultsOf({ Effect: 'Allow', ...statement }, true)).toEqual([fault]);
 });
 
 const [, whole] = WORLDS.find(([name]) => /^5 example\.com.*: webapp-us-east-1$/.test(name)) ?? WORLDS[0];

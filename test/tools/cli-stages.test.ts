@@ -83,7 +83,7 @@ testInCi('diff 5 6 without context, as a user runs it, says what it took for an 
   expect(first).toMatch(/^Stage 5 → 6: \d+ added · \d+ changed · 0 replaced · \d+ retired$/);
   expect(second).toContain('domain=example.com hostedZoneId=Z0123456789ABCDEFGHIJ regions=us-east-1,eu-west-1');
   expect(stdout).toMatch(/^Price\n {2}\+\$[\d,]+ a month/m);
-  expect(stdout).toContain('npx cdk deploy --all -c stage=6 -c from=5 -c domain=example.com');
+  expect(stdout).toContain('npx cdk deploy --all --concurrency 1 -c stage=6 -c from=5 -c domain=example.com');
   expect(stdout).toContain('docs/runbooks/5-to-6.md');
 });
 

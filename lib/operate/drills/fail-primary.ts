@@ -1,12 +1,10 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../../foundation/acknowledge';
 import type { Valkey } from '../../tiers/cache/valkey';
 import { AutomationDrill } from './automation-drill';
 import type { DrillProps } from './drill';
 import { markForDrills } from './drill-tag';
-import { findingOf } from './finding';
 
 /** Props of {@link FailPrimary}. */
 export interface FailPrimaryProps extends DrillProps {
@@ -52,16 +50,11 @@ export class FailPrimary extends AutomationDrill {
         { name: 'after', action: 'aws:waitForAwsResourceProperty', timeoutSeconds: 1_500, inputs: settled },
       ],
     });
-    const arn = (resource: string): string => `arn:${Aws.PARTITION}:elasticache:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:${resource}`;
-    const [group, nodes] = [arn(`replicationgroup:${ReplicationGroupId}`), arn(`cluster:${ReplicationGroupId}-*`)];
-    const allow = (actions: string[], resource: string, conditions?: Record<string, unknown>): void => {
-      this.documentRole.addToPolicy(new iam.PolicyStatement({ actions, resources: [resource], conditions }));
+    const group = `arn:${Aws.PARTITION}:elasticache:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:replicationgroup:${ReplicationGroupId}`;
+    const allow = (action: string, conditions?: Record<string, unknown>): void => {
+      this.documentRole.addToPolicy(new iam.PolicyStatement({ actions: [action], resources: [group], conditions }));
     };
-    allow(['elasticache:TestFailover'], group, this.tagged);
-    allow(['elasticache:TestFailover'], nodes);
-    allow(['elasticache:DescribeReplicationGroups'], group);
-    acknowledge(this.documentRole, {
-      [`AwsSolutions-IAM5[Resource::${findingOf(this, nodes)}]`]: 'the nodes of this one group, which ElastiCache numbers',
-    });
+    allow('elasticache:TestFailover', this.tagged);
+    allow('elasticache:DescribeReplicationGroups');
   }
 }

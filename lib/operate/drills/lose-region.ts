@@ -68,8 +68,10 @@ export class LoseRegion extends Drill {
       resources: [bucketArn],
       conditions: { StringEquals: { 's3:DestinationRegion': others } },
     });
+    // Reading knows no condition of S3's own: with one it would be refused (Service Authorization Reference, Amazon S3).
+    this.allow({ actions: ['s3:GetReplicationConfiguration'], resources: [bucketArn] });
     this.allow({
-      actions: ['s3:GetReplicationConfiguration', 's3:PutReplicationConfiguration'],
+      actions: ['s3:PutReplicationConfiguration'],
       resources: [bucketArn],
       conditions: { Bool: { 's3:IsReplicationPauseRequest': 'true' } },
     });

@@ -71,7 +71,7 @@ describeNeeding(needs, 'the database on the server, with a real PostgreSQL', () 
     };
     for (const [name, text] of Object.entries(commands)) writeFileSync(join(home, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     const prepare = (): string =>
-      execFileSync('bash', ['--norc', '-c', `source ${BOOT}; source ${PREPARE}; database_password 2>&1`], {
+      execFileSync('bash', ['--norc', '-c', `source ${BOOT}; source '${PREPARE}'; database_password 2>&1`], {
         env: { PATH: `${home}:${PATH}`, NAME: 'webapp', ROLE: 'web', DATA: home, RETRY_SECONDS: '0', PATIENCE: '0' },
         encoding: 'utf8',
       });
