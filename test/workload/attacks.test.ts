@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { eventually } from '../support/processes';
+import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
 import { Browser } from './application';
 import { type Single, startSingle } from './single';
