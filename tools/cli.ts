@@ -4,6 +4,7 @@ import { addDiffCommand } from './diff/command';
 import { addGuardCommand } from './guard/command';
 import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
+import { addDrawCommand } from './draw/command';
 import { version } from './package.json';
 
 const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one.`;
@@ -22,6 +23,7 @@ export function program(): Command {
   addGuardCommand(stagecraft);
   addCostCommand(stagecraft);
   addCheckCommand(stagecraft);
+  addDrawCommand(stagecraft);
   for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
   return stagecraft;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { resource, stackOf } from './diff/fixture';
 import { testInCi } from '../support/needs';
 
@@ -19,14 +19,18 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'tools/package.json'), 'utf8
 test('the bundle needs what the package declares, and compares templates without the CDK', () => {
   run('node', [join(ROOT, 'tools/build.mjs'), join(home, 'dist')]);
   const bundle = readFileSync(join(home, 'dist/cli.js'), 'utf8');
-  const needs = [...bundle.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name).filter((name) => !name.startsWith('node:'));
+  const needs = [...bundle.matchAll(/require(?:\.resolve)?\("((?:@[^/"]+\/)?[^/"]+)/g)]
+    .map(([, name]) => name)
+    .filter((name) => !name.startsWith('node:'));
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
   expect([...new Set(needs)].filter((name) => !Object.hasOwn(declared, name))).toEqual([]);
   expect(Object.keys(manifest.dependencies).filter((name) => !needs.includes(name))).toEqual([]);
 
   // Its dependencies are there, the CDK and the library are not.
-  mkdirSync(join(home, 'node_modules/@aws-cdk'), { recursive: true });
-  for (const name of Object.keys(manifest.dependencies)) symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name));
+  for (const name of Object.keys(manifest.dependencies)) {
+    mkdirSync(dirname(join(home, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name));
+  }
   writeFileSync(join(home, 'queue.json'), JSON.stringify(stackOf({ Queue: resource('AWS::SQS::Queue') }).template));
   const diff = run('node', ['-e', "require('./dist/cli.js').main(['diff', '--from', 'queue.json', '--to', 'queue.json'])"]);
   expect(diff).toContain('queue.json → queue.json: 0 added');
@@ -66,9 +70,11 @@ testInCi(
       mkdirSync(join(shop, 'node_modules', name));
       run('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', join(shop, 'node_modules', name)]);
     }
-    mkdirSync(join(shop, 'node_modules/@aws-cdk'));
     const outside = [...Object.keys(manifest.dependencies), 'aws-cdk-lib', 'constructs'];
-    for (const name of outside) symlinkSync(join(ROOT, 'node_modules', name), join(shop, 'node_modules', name));
+    for (const name of outside) {
+      mkdirSync(dirname(join(shop, 'node_modules', name)), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', name), join(shop, 'node_modules', name));
+    }
     const stagecraft = (...args: string[]): string => run('node', ['node_modules/cdk-stagecraft-cli/bin/stagecraft.js', ...args], shop);
 
     expect(stagecraft('diff', '3', '4')).toMatch(

@@ -24,7 +24,7 @@ export function lookOf(output: string | undefined): { readonly colors: Colors; r
 }
 
 /** Writes a report to a file, as a whole or not at all; without one to standard output. */
-export function deliver(content: string, file: string | undefined): void {
+export function deliver(content: string | Buffer, file: string | undefined): void {
   if (file === undefined) {
     process.stdout.write(content);
     return;
