@@ -105,7 +105,8 @@ function region(app: App, context: Context, blueprint: Blueprint, name: string, 
   });
   new CfnOutput(stack, 'Url', { value: architecture.url, description: 'Where users find the website' });
   new CfnOutput(stack, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
-  new CfnOutput(stack, 'Dashboard', { value: architecture.dashboard.url, description: 'What can be seen of it' });
+  const { dashboard } = architecture;
+  if (dashboard) new CfnOutput(stack, 'Dashboard', { value: dashboard.url, description: 'What can be seen of it' });
   const { failover } = architecture;
   if (failover) new CfnOutput(stack, 'FailoverCommand', { value: failover.startCommand, description: 'Moves all writers to this region' });
   if (architecture.drills) new CfnOutput(stack, 'Drills', { value: architecture.drills.templateIds, description: 'Experiment templates' });

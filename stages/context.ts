@@ -1,10 +1,12 @@
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { DeploymentName, InvalidInput, Network, Regions, Places, Routing, ServerSize, ShardStrategy } from '../lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { DeploymentName, InvalidInput, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
 import { Catalogue } from './catalogue';
 import { nearest } from './nearest';
+import { type Parsers, wholeNumber } from './parsers';
+import { SIZE_PARSERS } from './sizes';
 
 /** All that a deployment can be told, parsed and checked. */
-export interface Context {
+export interface Context extends Sizes {
   /** Which blueprint: 1 to the highest stage that is built. Required; there is no silent default. */
   readonly stage: number;
   /** The stage that is deployed now, for the bridge from it: always the one below. */
@@ -25,12 +27,8 @@ export interface Context {
   readonly routing: Routing;
   /** Which region's servers usually answer users of which places, with geolocation. */
   readonly places?: Places;
-  /** Instance type of the web servers. */
-  readonly size?: ec2.InstanceType;
-  /** Read replicas, 0 to 15. */
-  readonly replicas?: number;
-  /** NAT gateways, 1 to 3. */
-  readonly nat?: number;
+  /** How much it may cost: sizes for all that no key of its own says. Default `production`. */
+  readonly profile: Profile;
   /** Shards of the users' database, 1 to 1,024. */
   readonly shards?: number;
   /** Shards that hold users now, for the bridge to more. */
@@ -49,7 +47,7 @@ export interface Context {
   readonly drills?: string[];
   /** Whether a firewall stands before the CDN. Default false: it costs by the month and by the request. */
   readonly waf: boolean;
-  /** Whether the whole deployment may be deleted with its data. Default false. */
+  /** Whether the whole deployment may be deleted with its data. Default false, and true with `profile=lesson`. */
   readonly disposable: boolean;
 }
 
@@ -64,15 +62,17 @@ export enum DatabaseChoice {
 }
 
 type Key = keyof Context;
-type Parser<T> = (value: string, refuse: (allowed: string) => never) => T;
 
 const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
+
+const PROFILES = new Map<string, Profile>(Profile.ALL.map((profile) => [profile.name, profile]));
 
 const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
 
 const DATABASES = new Map<string, DatabaseChoice>(Object.values(DatabaseChoice).map((choice) => [choice, choice]));
 
-const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
+const PARSERS: Parsers<Context> = {
+  ...SIZE_PARSERS,
   stage: (value, refuse) =>
     wholeNumber(value, 1, Catalogue.HIGHEST) ?? refuse(`allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`),
   from: (value, refuse) =>
@@ -120,9 +120,7 @@ const PARSERS: { readonly [K in Key]: Parser<NonNullable<Context[K]>> } = {
       Object.fromEntries(regions.map((region) => [region, pairs.filter(([one]) => one === region).map(([, place]) => place)])),
     );
   },
-  size: (value) => ServerSize.parse(value),
-  replicas: (value, refuse) => wholeNumber(value, 0, 15) ?? refuse('allowed are 0 to 15; type -c replicas=2'),
-  nat: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3, one per zone at the most; type -c nat=3'),
+  profile: (value, refuse) => PROFILES.get(value) ?? refuse('allowed are lesson, start and production; type -c profile=start'),
   shards: (value, refuse) => wholeNumber(value, 1, 1024) ?? refuse('allowed are 1 to 1024; type -c shards=2'),
   serving: (value, refuse) =>
     wholeNumber(value, 1, 1023) ?? refuse('allowed are 1 to 1023, less than shards; type -c shards=4 -c serving=2'),
@@ -155,10 +153,13 @@ export function parseContext(raw: Readonly<Record<string, unknown>>): Context {
     throw new InvalidInput(`stage is missing: allowed are 1 to ${Catalogue.HIGHEST}; type npx cdk synth -c stage=1`);
   }
   const given = KEYS.filter((key) => raw[key] !== undefined).map((key) => [key, parse(key, text(key, raw[key]))]);
-  const context = {
-    ...{ name: 'webapp', regions: ['us-east-1'], routing: Routing.LATENCY, waf: false, disposable: false },
-    ...(Object.fromEntries(given) as Pick<Context, 'stage'>),
-  } as Context;
+  const said = Object.fromEntries(given) as Partial<Context> & Pick<Context, 'stage'>;
+  const { profile = Profile.PRODUCTION } = said;
+  const disposable = profile.removalPolicy === RemovalPolicy.DESTROY;
+  const context: Context = {
+    ...{ name: 'webapp', regions: ['us-east-1'], routing: Routing.LATENCY, waf: false, profile, disposable },
+    ...said,
+  };
   refuseContradictions(context);
   return context;
 }
@@ -223,11 +224,6 @@ function refuseNearMisses(keys: string[]): void {
     const meant = nearest(key, KEYS, key.length < 6 ? 1 : 2);
     if (meant !== undefined) throw new InvalidInput(`${key} is not a context key: did you mean -c ${meant}=…`);
   }
-}
-
-function wholeNumber(value: string, min: number, max: number): number | undefined {
-  const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
-  return number >= min && number <= max ? number : undefined;
 }
 
 function list(value: string): string[] {

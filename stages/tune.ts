@@ -1,4 +1,4 @@
-import { Application, type Blueprint, Bridge, DatabaseTier } from '../lib';
+import { Application, type Blueprint, Bridge, DatabaseTier, Sizing } from '../lib';
 import { Catalogue } from './catalogue';
 import { type Context, DatabaseChoice } from './context';
 
@@ -38,23 +38,20 @@ function ordinary(stage: number, { app, database }: Context): Blueprint {
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
-function tune(
-  stage: Blueprint,
-  { stage: number, replicas, nat, size, shards, sharding, database: wanted, regions, places }: Context,
-): Tuned {
-  const unused: string[] = [];
+function tune(stage: Blueprint, context: Context): Tuned {
+  const { stage: number, shards, sharding, database: wanted, regions, places } = context;
+  const sized = Sizing.of(context.profile.apply(stage), context);
+  const unused = [...sized.unused];
   if (wanted !== undefined && !Catalogue.blueprint(number).database.shardMap) unused.push('database');
   const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
     const chosen = choice === undefined ? tier : apply(choice);
     if (choice !== undefined && chosen === tier) unused.push(key);
     return chosen;
   };
-  const network = choose('nat', stage.network, nat, (count) => stage.network.withNatGateways(count));
-  const web = choose('size', stage.web, size, (type) => stage.web.withInstanceType(type));
-  const replicated = choose('replicas', stage.database, replicas, (count) => stage.database.withReadReplicas(count));
-  const sharded = choose('shards', replicated, shards, (count) => replicated.withShards(count));
+  const whole = sized.blueprint.database;
+  const sharded = choose('shards', whole, shards, (count) => whole.withShards(count));
   const database = choose('sharding', sharded, sharding, (strategy) => sharded.withSharding(strategy));
   if (!stage.reach.isGlobal && regions.length > 1) unused.push('regions after the first');
   if (!stage.reach.isGlobal && places !== undefined) unused.push('places');
-  return { blueprint: { ...stage, network, web, database }, unused };
+  return { blueprint: { ...sized.blueprint, database }, unused };
 }

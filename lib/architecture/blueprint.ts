@@ -6,6 +6,7 @@ import type { EdgeTier } from '../tiers/edge/edge-tier';
 import { InvalidInput } from '../foundation/invalid-input';
 import type { JobsTier } from '../tiers/jobs/jobs-tier';
 import type { NetworkTier } from '../foundation/network/network-tier';
+import type { Monitoring } from '../operate/observe/monitoring';
 import type { Reach } from '../foundation/regions/geography';
 import type { WebTier } from '../tiers/web/web-tier';
 
@@ -32,6 +33,11 @@ export interface Blueprint {
    * @default - each service's own: two weeks of RDS and of volumes, versions in buckets
    */
   readonly backups?: Backups;
+  /**
+   * How much is watched.
+   * @default Monitoring.FULL
+   */
+  readonly monitoring?: Monitoring;
   /**
    * What has to be moved by a runbook: a blueprint between two others, see `Bridge`.
    * @default - nothing

@@ -21,6 +21,7 @@ import { Alarms } from '../operate/observe/alarms';
 import { Dashboard } from '../operate/observe/dashboard';
 import { Graduation } from '../operate/observe/graduation';
 import { LogBucket } from '../foundation/storage/log-bucket';
+import { Monitoring } from '../operate/observe/monitoring';
 import { MonthlyBudget } from '../operate/observe/monthly-budget';
 import { settleObjectives } from '../operate/observe/objectives';
 import { Observation } from '../operate/observe/observation';
@@ -83,14 +84,14 @@ export class WebArchitecture extends Construct {
   public readonly backups?: BackupVault;
   /** Moves the writers to another region, if there are several. */
   public readonly failover?: Failover;
-  /** What users feel and data that is not safe, as alarms. */
-  public readonly alarms: Alarms;
-  /** Whether it is time for another architecture. */
-  public readonly graduation: Graduation;
+  /** What users feel and data that is not safe, as alarms, unless the blueprint watches less. */
+  public readonly alarms?: Alarms;
+  /** Whether it is time for another architecture, unless the blueprint watches nothing. */
+  public readonly graduation?: Graduation;
   /** What a month may cost, if it was said. */
   public readonly budget?: MonthlyBudget;
-  /** What can be seen of it all. */
-  public readonly dashboard: Dashboard;
+  /** What can be seen of it all, unless the blueprint watches nothing. */
+  public readonly dashboard?: Dashboard;
   /** Faults made on purpose, unless there is but one server and nothing to fail over to. */
   public readonly drills?: Drills;
 
@@ -101,6 +102,8 @@ export class WebArchitecture extends Construct {
     refuseContradictions(blueprint);
     const { region } = Stack.of(this);
     const { isGlobal, writeForwarding } = blueprint.reach;
+    const { monitoring = Monitoring.FULL } = blueprint;
+    const isWatched = monitoring === Monitoring.FULL;
     const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
 
     // The key of a further region is RegionStorage's, and admits them.
@@ -108,7 +111,9 @@ export class WebArchitecture extends Construct {
     this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
     this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
     this.settings = new Settings(this, 'Settings', { name });
-    this.observation = new Observation(this, 'Observe', { name, key: this.key, settings: this.settings, alarmEmail: props.alarmEmail });
+    this.observation = new Observation(this, 'Observe', {
+      ...{ name, key: this.key, settings: this.settings, alarmEmail: props.alarmEmail, agentMetrics: isWatched },
+    });
     this.network = blueprint.network.bind(this);
     this.logBucket.collectFlowLogs(this.network, this.network.vpc);
     this.servers = new ServerIdentity(this, 'Servers', { vpc: this.network.vpc, description: 'Web servers' });
@@ -120,6 +125,7 @@ export class WebArchitecture extends Construct {
     const foundation: Foundation = {
       ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
       cdnLogBucket: props.cdnLogBucket,
+      detailedMonitoring: isWatched,
       alarmTopic: this.observation.alarmTopic,
       originSecret: blueprint.edge.isCdn ? new OriginSecret(this, 'OriginSecret', { name, key: this.key, geography }) : undefined,
     };
@@ -139,22 +145,27 @@ export class WebArchitecture extends Construct {
     const aurora = this.databases ?? this.secondary ?? this.cluster;
     const tiers = { web, edge, database, databases: aurora, cache, sessions, jobs, geography };
     const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
-    const signals = this.userSignals(name, web);
-    this.alarms = new Alarms(this, 'Alarms', {
-      ...{ name, tiers, signals, objectives, topic: this.observation.alarmTopic },
-      ...this.certificates(tiers, domain),
-    });
-    this.graduation = new Graduation(this, 'Graduation', { tiers });
-    const { alarms, graduation, observation } = this;
-    this.dashboard = new Dashboard(this, 'Dashboard', { name, tiers, signals, objectives, alarms, graduation });
+    const { observation } = this;
+    if (monitoring !== Monitoring.NONE) {
+      const signals = this.userSignals(name, web);
+      if (isWatched) {
+        this.alarms = new Alarms(this, 'Alarms', {
+          ...{ name, tiers, signals, objectives, topic: observation.alarmTopic },
+          ...this.certificates(tiers, domain),
+        });
+      }
+      this.graduation = new Graduation(this, 'Graduation', { tiers, alarms: isWatched });
+      const { alarms, graduation } = this;
+      this.dashboard = new Dashboard(this, 'Dashboard', { name, tiers, signals, objectives, alarms, graduation });
+    }
     if (props.budget !== undefined && (geography?.isFounding ?? true)) {
       this.budget = new MonthlyBudget(this, 'Budget', { name, limit: props.budget, topic: observation.alarmTopic, key });
     }
-    const isDrilled = (database ?? aurora ?? cache ?? web.fleet) !== undefined;
+    const isDrilled = database?.hasStandby === true || (aurora ?? cache ?? web.fleet) !== undefined;
     if (isDrilled && !RegionOffers.hasService(region, 'fis')) sayNoDrills(this, region, props.drills ?? []);
     else if (isDrilled) {
       // Single alarms over five minutes: whether FIS stops on a composite one is nowhere documented.
-      const stopOn = [alarms.unreachable, alarms.errors.alarms[1], alarms.slowness.alarms[1]];
+      const stopOn = this.alarms ? [this.alarms.unreachable, this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]] : [];
       this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, schedule: props.drills });
     }
     if (domain && this.edge.target) {
@@ -166,7 +177,7 @@ export class WebArchitecture extends Construct {
     if (geography?.isFounding ?? true) this.backups = blueprint.backups?.bind(this, foundation, this);
     startServersLast(this, web, jobs);
     // Those that hang together with nothing that waits for the fleet.
-    web.fleet?.watchDeploys([this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]]);
+    if (this.alarms) web.fleet?.watchDeploys([this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]]);
     for (const move of blueprint.moves ?? []) move.bind(this, foundation, { databases, web, edge });
   }
 

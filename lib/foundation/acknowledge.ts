@@ -24,6 +24,9 @@ export function acknowledgeRules(construct: IConstruct, rules: Readonly<Record<s
   }
 }
 
+/** Why something that may be deleted with its data has no protection from deletion, for {@link acknowledgeRules}. */
+export const DISPOSABLE = 'chosen to be deleted with all its data (removalPolicy DESTROY): protection would only stand in the way';
+
 /** Why a role's policy is inline, for {@link acknowledgeRules}. */
 export const OWN_POLICY = {
   IAMNoInlinePolicy: 'the policy says what this one role may do and goes with it; a managed one could be attached to others',

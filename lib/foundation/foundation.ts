@@ -60,6 +60,8 @@ export interface Foundation {
   readonly cdnLogBucket?: s3.IBucket;
   /** Topic for alarms. */
   readonly alarmTopic: sns.ITopic;
+  /** Whether a single server has metrics every minute, which are paid. */
+  readonly detailedMonitoring: boolean;
   /** What happens to what holds data when it leaves the template. */
   readonly removalPolicy: RemovalPolicy;
   /**

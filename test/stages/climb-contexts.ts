@@ -21,8 +21,9 @@ interface Choices {
   readonly shards: number;
   readonly sharding: string;
   readonly replicas: number;
-  readonly nat: number;
+  readonly nat: string;
   readonly size: string;
+  readonly sizes: Context;
   readonly regions: number;
   readonly routing: string;
 }
@@ -35,18 +36,37 @@ const CHOICES: fc.Arbitrary<Choices> = fc.record({
   shards: fc.oneof({ weight: 29, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(15, 17) }),
   sharding: fc.constantFrom('range', 'hash', 'directory'),
   replicas: fc.integer({ min: 0, max: 4 }),
-  nat: fc.integer({ min: 1, max: 3 }),
+  nat: fc.constantFrom('1', '2', '3', 'instance'),
   size: fc.constantFrom('t4g.medium', 'm7g.large', 'c7g.xlarge'),
   regions: fc.integer({ min: 2, max: 3 }),
   routing: fc.constantFrom('latency', 'geolocation'),
+  // Mostly a profile alone; sometimes keys beside it.
+  sizes: fc.record(
+    {
+      profile: fc.constantFrom('lesson', 'start', 'production'),
+      databaseClass: fc.constantFrom('t4g.medium', 'r7g.large'),
+      storage: fc.constantFrom(100, 250),
+      standby: fc.boolean(),
+      capacity: fc.constantFrom('0-2', '1-8', 'r6g.large'),
+      cacheNode: fc.constantFrom('t4g.small', 'r7g.large'),
+      fleet: fc.constantFrom('1-3', '2-20'),
+      workers: fc.constantFrom('0-3', '1-20'),
+      spot: fc.constantFrom(0, 100),
+      endpoints: fc.integer({ min: 1, max: 3 }),
+      monitoring: fc.constantFrom('full', 'dashboard', 'none'),
+      disk: fc.constantFrom(50, 200),
+    },
+    { requiredKeys: [] },
+  ),
 });
 
 /** What a deployment with these choices is told at a stage. */
 function context(choices: Choices, stage: number): Context {
-  const { founding, pinned, regions, routing, shards, sharding, replicas, nat, size } = choices;
+  const { founding, pinned, regions, routing, shards, sharding, replicas, nat, size, sizes } = choices;
   const all = [...REGIONS.slice(founding), ...REGIONS.slice(0, founding)];
   const needsDomain = choices.domain || stage === 6;
   return {
+    ...{ ...sizes, disposable: false },
     ...{ stage, shards, sharding, replicas, nat, size, regions: (stage === 6 ? all.slice(0, regions) : all.slice(0, 1)).join(',') },
     ...(needsDomain && { ...DOMAIN, routing }),
     ...(pinned && { azs: ['c', 'a', 'b'].map((zone) => all[0] + zone).join(',') }),
@@ -70,7 +90,16 @@ const INSIDE: readonly (readonly [what: string, from: number, change: (of: Conte
   ['release changed', 1, (of, app) => ({ ...of, app })],
   ['domain added', 1, (of) => ({ ...of, ...DOMAIN })],
   ['replicas up', 3, (of) => ({ ...of, replicas: Number(of.replicas) + 1 })],
-  ['nat gateways changed', 4, (of) => ({ ...of, nat: (Number(of.nat) % 3) + 1 })],
+  ['nat gateways changed', 4, (of) => ({ ...of, nat: of.nat === 'instance' ? 2 : 'instance' })],
+  ['database class changed', 2, (of) => ({ ...of, databaseClass: 'm7g.large' })],
+  ['storage up', 2, (of) => ({ ...of, storage: Math.max(300, Number(of.storage ?? 0)) })],
+  ['standby turned', 2, (of) => ({ ...of, standby: !(of.standby ?? true) })],
+  ['capacity changed', 5, (of) => ({ ...of, capacity: of.capacity === 'r6g.large' ? '0-4' : 'r6g.large' })],
+  ['cache node changed', 3, (of) => ({ ...of, cacheNode: 'm7g.large' })],
+  ['fleet and workers changed', 4, (of) => ({ ...of, fleet: '3-30', workers: '2-9', spot: 30 })],
+  ['endpoints changed', 2, (of) => ({ ...of, endpoints: (Number(of.endpoints ?? 3) % 3) + 1 })],
+  ['monitoring changed', 1, (of) => ({ ...of, monitoring: of.monitoring === 'none' ? 'full' : 'none' })],
+  ['disk up', 1, (of) => ({ ...of, disk: Math.max(300, Number(of.disk ?? 0)) })],
   ['shards up', 5, (of) => ({ ...of, shards: Number(of.shards) * 2 })],
   // With several regions each would have to switch at the same moment, so there is no such bridge.
   ['shards up, bridge in', 5, (of) => (of.stage === 6 ? of : { ...of, shards: Number(of.shards) * 2, serving: of.shards })],
@@ -80,6 +109,23 @@ const INSIDE: readonly (readonly [what: string, from: number, change: (of: Conte
 
 /** Every change inside every stage that has it. */
 const INSIDE_STAGES = STAGES.flatMap((stage) => INSIDE.filter(([, from]) => stage >= from).map((row) => [stage, row] as const));
+
+/** Every change once, at its first stage, in a small deployment and in a whole one. */
+export function insideOnce(release: string): Move[] {
+  return ['start', 'production'].flatMap((profile) =>
+    INSIDE.filter(([what]) => !what.includes('bridge')).map(([what, stage, change]): Move => {
+      const before = {
+        stage,
+        profile,
+        replicas: 1,
+        nat: '1',
+        shards: 2,
+        ...(stage === 6 && { ...DOMAIN, regions: 'us-east-1,eu-west-1' }),
+      };
+      return { what: `stage ${stage}, ${profile}, ${what}`, before, after: change(before, release) };
+    }),
+  );
+}
 
 /** Any change that the gate promises to be safe. */
 export function moves(release: string): fc.Arbitrary<Move> {
@@ -92,6 +138,21 @@ export function moves(release: string): fc.Arbitrary<Move> {
   });
   return fc.oneof({ weight: 2, arbitrary: climbs }, { weight: 1, arbitrary: inside });
 }
+
+/** Profiles, the cheapest first. */
+export const PROFILES = ['lesson', 'start', 'production'];
+
+/** From a cheaper profile to every dearer one, at every stage. */
+export const UPWARDS: readonly Move[] = STAGES.flatMap((stage) =>
+  [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ].map(([from, to]) => {
+    const of = (profile: string): Context => ({ stage, profile, ...(stage === 6 && { ...DOMAIN, regions: 'us-east-1,eu-west-1' }) });
+    return { what: `stage ${stage}: ${PROFILES[from]} → ${PROFILES[to]}`, before: of(PROFILES[from]), after: of(PROFILES[to]) };
+  }),
+);
 
 /** The five climbs with what a user gets who chooses nothing, direct or over the bridge. */
 export function plainClimb(from: number, way: 'direct' | 'bridge in' | 'bridge out', domain = true): Move {

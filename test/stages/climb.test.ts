@@ -4,7 +4,7 @@ import { STEP_RULES } from '../../tools/changes/rules/steps';
 import { Verdict } from '../../tools/changes/model';
 import { emptyApplication } from '../support/synth';
 import { deployed, synthesized } from '../support/deployed';
-import { type Move, moves, plainClimb } from './climb-contexts';
+import { insideOnce, type Move, moves, plainClimb, UPWARDS } from './climb-contexts';
 
 const WAYS = ['direct', 'bridge in', 'bridge out'] as const;
 const CLIMBS = [1, 2, 3, 4, 5].flatMap((from) => WAYS.map((way) => plainClimb(from, way)));
@@ -32,6 +32,14 @@ test.each(CLIMBS.map((move) => [move.what, move] as const))(
 
 test.each([1, 2, 3, 4])('from stage %i without a domain', (from) => {
   expectSafe(plainClimb(from, 'direct', false));
+});
+
+test.each(UPWARDS.map((move) => [move.what, move] as const))('%s is a deploy', (_, move) => {
+  expectSafe(move);
+});
+
+test.each(insideOnce(emptyApplication()).map((move) => [move.what, move] as const))('%s', (_, move) => {
+  expectSafe(move);
 });
 
 test('any climb, any bridge and any change inside a stage, with any choices', () => {

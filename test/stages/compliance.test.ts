@@ -21,6 +21,11 @@ const CONTEXTS = [
   { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', database: 'cluster', replicas: 2 },
   ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
   { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
+  // What a cheaper profile causes; NAT instance, no standby, no alarms.
+  ...[1, 2, 4, 5].map((stage) => ({ stage, profile: 'lesson' })),
+  { stage: 3, profile: 'lesson', ...DOMAIN },
+  { stage: 6, profile: 'lesson', ...DOMAIN, regions: 'us-east-1,eu-west-1' },
+  ...[2, 3, 5].map((stage) => ({ stage, profile: 'start' })),
 ];
 
 /** `npm test` looks at the last stage with a single server and at the last of all, which have every construct between them; CI at everything. */

@@ -134,10 +134,10 @@ test('latency is shown in every stage: from the log on a single server, from the
 
 test('docs/graduation.md has a section for the bottleneck of every architecture, with the limits of its signs', () => {
   const page = readFileSync(join(__dirname, '../../docs/graduation.md'), 'utf8');
-  const anchors = CONTEXTS.map((context) => synthesize(context).architecture.graduation.bottleneck.anchor);
+  const anchors = CONTEXTS.map((context) => synthesize(context).architecture.graduation!.bottleneck.anchor);
   expect(new Set(anchors).size).toBe(7);
   for (const anchor of anchors) expect(page).toContain(`\n## ${anchor}\n`);
-  const limits = CONTEXTS.flatMap((context) => synthesize(context).architecture.graduation.bottleneck.signs);
+  const limits = CONTEXTS.flatMap((context) => synthesize(context).architecture.graduation!.bottleneck.signs);
   for (const { id, threshold } of limits) {
     const shown = id.endsWith('Latency') ? `${threshold * 1_000} ms` : id === 'Disk' ? `${threshold} requests` : `${threshold} `;
     expect(page).toContain(shown);

@@ -1,6 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { InvalidInput } from '../invalid-input';
+import type { Nat } from './nat';
 import { Network, SubnetGroup } from './network';
 
 /** Options of {@link NetworkTier.vpc}. */
@@ -12,6 +13,16 @@ export interface VpcTierOptions {
    * @default - one per zone where the App group exists, otherwise none
    */
   readonly natGateways?: number;
+  /**
+   * The way out of the App group, instead of `natGateways`: `Nat.instance()` is the cheapest.
+   * @default - as `natGateways` says
+   */
+  readonly nat?: Nat;
+  /**
+   * In how many zones the endpoint of Secrets Manager stands, 1 to 3; it costs by the hour and zone.
+   * @default 3
+   */
+  readonly endpointZones?: number;
   /**
    * The VPC's IPv4 range, a private /16; final. Give another one where networks of the same region have to reach each other.
    * @default - 10.n.0.0/16 with n from the region's place in the address plan
@@ -40,8 +51,13 @@ export abstract class NetworkTier {
     return new ExistingVpcTier(vpc, options);
   }
 
-  /** The same tier with another number of NAT gateways, or this tier where it has none to choose. */
-  public withNatGateways(_count: number): NetworkTier {
+  /** The same tier with another way out of its App group, or this tier where it has none to choose. */
+  public withNat(_nat: Nat): NetworkTier {
+    return this;
+  }
+
+  /** The same tier with the endpoint of Secrets Manager in some zones, 1 to 3, or this tier where it has none to choose. */
+  public withEndpointZones(_count: number): NetworkTier {
     return this;
   }
 
@@ -62,8 +78,12 @@ class VpcTier extends NetworkTier {
     }
   }
 
-  public override withNatGateways(natGateways: number): NetworkTier {
-    return this.options.groups.includes(SubnetGroup.APP) ? new VpcTier({ ...this.options, natGateways }) : this;
+  public override withNat(nat: Nat): NetworkTier {
+    return this.options.groups.includes(SubnetGroup.APP) ? new VpcTier({ ...this.options, natGateways: undefined, nat }) : this;
+  }
+
+  public override withEndpointZones(endpointZones: number): NetworkTier {
+    return this.options.groups.includes(SubnetGroup.DATA) ? new VpcTier({ ...this.options, endpointZones }) : this;
   }
 
   public override withCidr(cidr: string): NetworkTier {

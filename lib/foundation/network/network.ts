@@ -5,6 +5,7 @@ import { acknowledge, acknowledgeRules } from '../acknowledge';
 import { InvalidInput } from '../invalid-input';
 import { RegionOffers } from '../regions/region-offers';
 import { Regions } from '../regions/regions';
+import { type Nat, hardenNat } from './nat';
 import { RegionalStack } from './regional-stack';
 import { SecretsEndpoint } from './secrets-endpoint';
 
@@ -38,6 +39,17 @@ export interface NetworkProps {
    * @default - one per zone where the App group exists, otherwise none
    */
   readonly natGateways?: number;
+  /**
+   * The way out of the App group, instead of `natGateways`: `Nat.instance()` is the cheapest.
+   * @default - as `natGateways` says
+   */
+  readonly nat?: Nat;
+  /**
+   * In how many zones the endpoint of Secrets Manager stands, 1 to 3; it costs by the hour and zone. With less than three a zone's failure may
+   * keep servers from reading secrets until another deploy.
+   * @default 3
+   */
+  readonly endpointZones?: number;
   /**
    * A VPC of your own. It needs subnets of the types that the groups name; nothing is created in it but security groups and endpoints.
    * @default - a new VPC, 10.n.0.0/16 with n from the region's place in the address plan
@@ -74,9 +86,12 @@ export class Network extends Construct {
   private readonly groups: SubnetGroup[];
   private readonly isBrought: boolean;
   private readonly needsEndpoint: boolean;
+  private readonly endpointZones: number;
 
   public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
+    this.endpointZones = props.endpointZones ?? 3;
+    if (![1, 2, 3].includes(this.endpointZones)) throw new InvalidInput(`endpointZones ${this.endpointZones} can't be: allowed 1 to 3`);
     this.groups = props.groups ?? PLAN.map(({ group }) => group);
     this.cidr = props.vpc ? rangeOf(props.vpc) : (props.cidr ?? cidrOf(Stack.of(this).region));
     if (!props.vpc && !Network.isPossibleCidr(this.cidr)) {
@@ -110,7 +125,9 @@ export class Network extends Construct {
   private addSecretsEndpoint(): void {
     if (this.node.tryFindChild('Secrets')) return;
     const { subnetType } = PLAN[PLAN.length - 1];
-    new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets: { subnetType }, cidr: this.cidr });
+    const all = { subnetType };
+    const subnets = this.endpointZones < 3 ? { subnets: this.vpc.selectSubnets(all).subnets.slice(0, this.endpointZones) } : all;
+    new SecretsEndpoint(this, 'Secrets', { vpc: this.vpc, subnets, cidr: this.cidr });
   }
 
   private createVpc(props: NetworkProps): ec2.Vpc {
@@ -119,7 +136,9 @@ export class Network extends Construct {
       throw new InvalidInput(`the stack has ${zones} availability zones, three are needed: use RegionalStack, or bring a vpc`);
     }
     const hasApp = this.groups.includes(SubnetGroup.APP);
-    const natGateways = props.natGateways ?? (hasApp ? 3 : 0);
+    if (props.nat && props.natGateways !== undefined) throw new InvalidInput('nat and natGateways say the same: leave one of them out');
+    const natGateways = props.nat?.count ?? props.natGateways ?? (hasApp ? 3 : 0);
+    const natGatewayProvider = props.nat?.provider(Stack.of(this).region);
     if (hasApp ? ![1, 2, 3].includes(natGateways) : natGateways !== 0) {
       throw new InvalidInput(
         `natGateways ${natGateways} can't be: allowed ${hasApp ? '1 to 3' : '0, without the App group there is nothing to route'}`,
@@ -130,6 +149,7 @@ export class Network extends Construct {
       ipAddresses: ec2.IpAddresses.cidr(this.cidr),
       maxAzs: 3,
       natGateways,
+      natGatewayProvider,
       subnetConfiguration: PLAN.map(({ group, subnetType, cidrMask }) => ({
         name: group,
         subnetType,
@@ -148,6 +168,7 @@ export class Network extends Construct {
       VPCNoUnrestrictedRouteToIGW:
         'public subnets are for what the internet is to reach: the single server, or a load balancer and NAT gateways; all else is in subnets without such a route',
     });
+    if (natGatewayProvider) hardenNat(natGatewayProvider, this.cidr);
     vpc.addGatewayEndpoint('S3Endpoint', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     return vpc;
   }

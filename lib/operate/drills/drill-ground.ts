@@ -11,7 +11,7 @@ export interface DrillGroundProps {
   readonly name: string;
   /** Encrypts the log; its policy must let CloudWatch Logs use it. */
   readonly key: kms.IKey;
-  /** A drill stops as soon as one of these goes off: alarms on what users feel, one to five. */
+  /** A drill stops as soon as one of these goes off: alarms on what users feel, at most five. With none, who starts a drill watches it. */
   readonly stopOn: cloudwatch.IAlarm[];
 }
 
@@ -32,9 +32,9 @@ export class DrillGround extends Construct {
   public constructor(scope: Construct, id: string, props: DrillGroundProps) {
     super(scope, id);
     const { name, key, stopOn } = props;
-    if (stopOn.length < 1 || stopOn.length > MOST_STOPS) {
+    if (stopOn.length > MOST_STOPS) {
       throw new InvalidInput(
-        `stopOn of ${stopOn.length} alarms is not possible: a drill stops on one to ${MOST_STOPS}; combine more in a composite alarm`,
+        `stopOn of ${stopOn.length} alarms is not possible: a drill stops on ${MOST_STOPS} at the most; combine more in a composite alarm`,
       );
     }
     this.name = name;

@@ -4,6 +4,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Valkey } from '../../tiers/cache/valkey';
 import type { AuroraDatabases } from '../../tiers/data/aurora-databases';
+import type { AuroraCluster } from '../../tiers/data/aurora-cluster';
 import { ClusterDatabase } from '../../tiers/data/cluster-database';
 import { FederatedDatabases } from '../../tiers/data/federated-databases';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
@@ -38,7 +39,7 @@ export interface DrillsProps {
   readonly web: Web;
   /** The edge. */
   readonly edge: Edge;
-  /** A drill stops as soon as one of these goes off: alarms on what users feel, one to five. */
+  /** A drill stops as soon as one of these goes off: alarms on what users feel, at most five. With none, who starts a drill watches it. */
   readonly stopOn: cloudwatch.IAlarm[];
   /**
    * The database.
@@ -101,28 +102,31 @@ export class Drills extends Construct {
     const ground = new DrillGround(this, 'Ground', { name, key, stopOn });
     this.logGroup = ground.logGroup;
     const drills: Drill[] = [];
-    if (database) drills.push(new FailOverInstance(this, 'FailOverDatabase', { ground, database }));
+    // Without a standby there is nothing to fail over to.
+    if (database?.hasStandby) drills.push(new FailOverInstance(this, 'FailOverDatabase', { ground, database }));
     if (cache) drills.push(new FailPrimary(this, 'FailCache', { ground, title: 'fail-cache', valkey: cache }));
     if (sessions) drills.push(new FailPrimary(this, 'FailSessions', { ground, title: 'fail-sessions', valkey: sessions }));
     if (fleet) {
       const groups = [fleet, ...(jobs ? [jobs.workers] : [])].map(({ autoScalingGroup }) => autoScalingGroup);
       const valkeys = [cache, sessions].filter((valkey) => valkey !== undefined);
       // FIS takes five at the most; the further shards stand like these.
-      const clusters = databases?.founded.slice(0, 5) ?? [];
+      const clusters = (databases?.founded ?? []).filter(({ hasStandby }) => hasStandby).slice(0, 5);
+      const failing = database?.hasStandby ? database : undefined;
       drills.push(
         new KillServer(this, 'KillServer', { ground, fleet }),
         new InterruptSpot(this, 'InterruptSpot', { ground, groups }),
-        new LoseZone(this, 'LoseZone', { ground, network, groups, valkeys, clusters, database, zone: props.zone }),
+        new LoseZone(this, 'LoseZone', { ground, network, groups, valkeys, clusters, database: failing, zone: props.zone }),
       );
     }
-    if (!database && databases instanceof ClusterDatabase && databases.cluster) {
+    const fails = (one?: AuroraCluster): one is AuroraCluster => one?.hasStandby === true;
+    if (!database && databases instanceof ClusterDatabase && fails(databases.cluster)) {
       drills.push(new FailOverCluster(this, 'FailOverCluster', { ground, title: 'fail-over-database', cluster: databases.cluster }));
     }
     if (databases instanceof FederatedDatabases) {
-      drills.push(
-        new FailOverCluster(this, 'FailOverOrders', { ground, title: 'fail-over-orders', cluster: databases.orders }),
-        new FailShard(this, 'FailShard', { ground, shard: databases.users[0] }),
-      );
+      if (fails(databases.orders)) {
+        drills.push(new FailOverCluster(this, 'FailOverOrders', { ground, title: 'fail-over-orders', cluster: databases.orders }));
+      }
+      drills.push(new FailShard(this, 'FailShard', { ground, shard: databases.users[0] }));
     }
     if (jobs) drills.push(new PoisonJobs(this, 'PoisonJobs', { ground, queue: jobs.queue }));
     if (geography && edge.uploads) {

@@ -4,8 +4,9 @@
  * tells for nothing, such as a volume's queue, isn't measured again. Format: CloudWatch agent docs, "Create or edit the CloudWatch agent
  * configuration file".
  * @param logGroupName log group of the application.
+ * @param hasMetrics whether memory and disks are measured.
  */
-export function agentConfiguration(logGroupName: string): object {
+export function agentConfiguration(logGroupName: string, hasMetrics = true): object {
   return {
     agent: { metrics_collection_interval: 60, run_as_user: 'root' },
     logs: {
@@ -15,21 +16,23 @@ export function agentConfiguration(logGroupName: string): object {
         },
       },
     },
-    metrics: {
-      namespace: 'CWAgent',
-      append_dimensions: { InstanceId: '${aws:InstanceId}', AutoScalingGroupName: '${aws:AutoScalingGroupName}' },
-      metrics_collected: {
-        mem: { measurement: ['mem_used_percent'] },
-        swap: { measurement: ['swap_used_percent'] },
-        disk: {
-          measurement: ['used_percent'],
-          resources: ['/', '/data'],
-          ignore_file_system_types: ['tmpfs', 'devtmpfs'],
-          // Otherwise the device's name, which differs from server to server, would be part of the metric's name.
-          drop_device: true,
+    ...(hasMetrics && {
+      metrics: {
+        namespace: 'CWAgent',
+        append_dimensions: { InstanceId: '${aws:InstanceId}', AutoScalingGroupName: '${aws:AutoScalingGroupName}' },
+        metrics_collected: {
+          mem: { measurement: ['mem_used_percent'] },
+          swap: { measurement: ['swap_used_percent'] },
+          disk: {
+            measurement: ['used_percent'],
+            resources: ['/', '/data'],
+            ignore_file_system_types: ['tmpfs', 'devtmpfs'],
+            // Otherwise the device's name, which differs from server to server, would be part of the metric's name.
+            drop_device: true,
+          },
         },
       },
-    },
+    }),
     // OpenTelemetry on ports 4317 (gRPC) and 4318 (HTTP), X-Ray's own format on 2000; all on 127.0.0.1.
     traces: { traces_collected: { otlp: {}, xray: {} } },
   };

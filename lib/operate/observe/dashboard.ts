@@ -19,8 +19,11 @@ export interface DashboardProps {
   readonly signals: UserSignals;
   /** What they are promised, drawn as lines. */
   readonly objectives: SettledObjectives;
-  /** The alarms, whose states stand at the top. */
-  readonly alarms: Alarms;
+  /**
+   * The alarms, whose states stand at the top.
+   * @default - there are none
+   */
+  readonly alarms?: Alarms;
   /** Whether it is time for another architecture. */
   readonly graduation: Graduation;
 }
@@ -72,6 +75,7 @@ export class Dashboard extends Construct {
         : []),
       ...(jobs ? [{ title: 'Jobs: the oldest waits (s)', lines: [jobs.queue.queue.metricApproximateAgeOfOldestMessage()] }] : []),
     ]);
+    if (!alarms) return;
     this.dashboard.addWidgets(
       new cloudwatch.AlarmStatusWidget({
         title: 'Alarms',

@@ -13,6 +13,11 @@ import type { ObservedTiers } from './tiers';
 export interface GraduationProps {
   /** The tiers that exist: they say what the bottleneck is. */
   readonly tiers: ObservedTiers;
+  /**
+   * Whether alarms watch the signs.
+   * @default true
+   */
+  readonly alarms?: boolean;
 }
 
 /**
@@ -35,14 +40,15 @@ export class Graduation extends Construct {
       CloudWatchAlarmAction: 'whether to climb is a decision of weeks: it shows on the dashboard and wakes nobody',
     });
     const { cdn } = props.tiers.edge;
-    if (cdn && signs.some((sign) => sign.id === 'Distance')) {
+    const { alarms: isWatched = true } = props;
+    if (cdn && isWatched && signs.some((sign) => sign.id === 'Distance')) {
       // OriginLatency is one of CloudFront's additional metrics, which have to be asked for.
       new cloudfront.CfnMonitoringSubscription(this, 'CdnMetrics', {
         distributionId: cdn.distribution.distributionId,
         monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' } },
       });
     }
-    const watched = signs.filter(({ watchable }) => watchable ?? true);
+    const watched = signs.filter(({ watchable }) => isWatched && (watchable ?? true));
     this.signs = watched.map(
       (sign) =>
         new cloudwatch.Alarm(this, sign.id, {

@@ -23,6 +23,11 @@ export interface ObservationProps {
    * @default - nobody: subscribe to the topic
    */
   readonly alarmEmail?: string;
+  /**
+   * Whether the servers' agent measures memory and disks, which is paid by the metric.
+   * @default true
+   */
+  readonly agentMetrics?: boolean;
 }
 
 /** Where the servers' logs go, what their agent measures, and who hears of alarms. */
@@ -52,7 +57,7 @@ export class Observation extends Construct {
       }
       new sns.Subscription(this, 'Email', { topic: this.alarmTopic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: alarmEmail });
     }
-    props.settings.write('Agent', 'agent', JSON.stringify(agentConfiguration(logGroupName)));
+    props.settings.write('Agent', 'agent', JSON.stringify(agentConfiguration(logGroupName, props.agentMetrics)));
   }
 
   /** Lets servers hand traces to X-Ray, which knows no resources. */

@@ -17,6 +17,11 @@ export abstract class CacheTier {
     return new ValkeyCache(options);
   }
 
+  /** The same tier on another type of node, with or without `cache.`, or this tier where it has none to choose. */
+  public withNodeType(_nodeType: string): CacheTier {
+    return this;
+  }
+
   /** Creates the cache under an architecture, and tells the application where it is. */
   public abstract bind(scope: Construct, foundation: Foundation): Valkey | undefined;
 }
@@ -36,6 +41,11 @@ export abstract class SessionStore {
   /** Whether every server sees the same sessions. */
   public readonly shared: boolean = false;
 
+  /** The same store on another type of node, with or without `cache.`, or this store where it has none to choose. */
+  public withNodeType(_nodeType: string): SessionStore {
+    return this;
+  }
+
   /** Creates the store under an architecture, and tells the application where it is. */
   public abstract bind(scope: Construct, foundation: Foundation): Valkey | undefined;
 }
@@ -49,6 +59,10 @@ class NoCache extends CacheTier {
 class ValkeyCache extends CacheTier {
   public constructor(private readonly options: ValkeyOptions) {
     super();
+  }
+
+  public override withNodeType(nodeType: string): CacheTier {
+    return new ValkeyCache({ ...this.options, nodeType });
   }
 
   public bind(scope: Construct, foundation: Foundation): Valkey {
@@ -70,6 +84,10 @@ class ValkeySessions extends SessionStore {
 
   public constructor(private readonly options: ValkeyOptions) {
     super();
+  }
+
+  public override withNodeType(nodeType: string): SessionStore {
+    return new ValkeySessions({ ...this.options, nodeType });
   }
 
   public bind(scope: Construct, foundation: Foundation): Valkey {

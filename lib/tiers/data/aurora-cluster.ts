@@ -4,20 +4,21 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
 import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
-import { DATABASE_REASONS, databaseType, refuseRetention } from './database-choices';
+import { DATABASE_REASONS, databaseType, leastCapacity, refuseCapacity, refuseRetention } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
 /** What can be chosen about an Aurora cluster. */
 export interface AuroraClusterOptions {
   /**
-   * The least that each instance runs with, in Aurora capacity units of about 2 GiB.
+   * The least that each instance runs with, in Aurora capacity units of about 2 GiB, from 0.5. Zero lets it pause when nobody was connected for five
+   * minutes; the first connection then waits about 15 seconds. Clusters of several regions never pause: there zero means 0.5.
    * @default 0.5
    */
   readonly minCapacity?: number;
@@ -32,7 +33,8 @@ export interface AuroraClusterOptions {
    */
   readonly instanceType?: ec2.InstanceType;
   /**
-   * Readers that are always there, 1 to 15, each in the next zone. The first takes over when the writer fails.
+   * Readers that are always there, 0 to 15, each in the next zone. The first takes over when the writer fails. With none Aurora makes the writer
+   * anew, within about ten minutes, and nothing that was committed is lost.
    * @default 1
    */
   readonly readers?: number;
@@ -86,10 +88,14 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
   public readonly writer: string;
   /** Where reads that may lag go, `host:port`. */
   public readonly readers: string;
+  /** Whether a reader takes over when the writer fails. */
+  public readonly hasStandby: boolean;
 
   public constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
-    const { ground, role, name, minCapacity = 0.5, maxCapacity = 16, readers = 1, maxReaders = readers } = props;
+    const { ground, role, name, maxCapacity = 16, readers = 1, maxReaders = readers } = props;
+    const minCapacity = leastCapacity(props.minCapacity, props.geography !== undefined);
+    this.hasStandby = readers > 0;
     const { key, removalPolicy } = ground;
     const instanceType = props.instanceType && databaseType(this, OfferKind.CLUSTERS, props.instanceType);
     const { backupRetention = Duration.days(14) } = props;
@@ -156,6 +162,10 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
       securityGroup: ground.securityGroup,
     });
     acknowledgeRules(this, DATABASE_REASONS);
+    if (removalPolicy === RemovalPolicy.DESTROY) {
+      acknowledge(this, { 'AwsSolutions-RDS10': DISPOSABLE });
+      acknowledgeRules(this, { RDSInstanceDeletionProtectionEnabled: DISPOSABLE });
+    }
     acknowledge(this, {
       'AwsSolutions-RDS6': 'the application logs in with a rotating secret, as it does everywhere; IAM tokens would be a second way in',
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',
@@ -191,17 +201,15 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
 type Settled = AuroraClusterOptions & { minCapacity: number; maxCapacity: number; readers: number; maxReaders: number };
 
 function refuseContradictions({ minCapacity, maxCapacity, readers, maxReaders, instanceType }: Settled): void {
-  if (minCapacity < 0.5 || maxCapacity > 256 || minCapacity > maxCapacity) {
-    throw new InvalidInput(`capacity of ${minCapacity} to ${maxCapacity} is not possible: allowed are 0.5 to 256 capacity units`);
-  }
-  if (!Number.isInteger(readers) || readers < 1 || readers > READERS.length) {
-    throw new InvalidInput(
-      `readers ${readers} is not possible: a cluster here has 1 to 15, because the first takes over when the writer fails`,
-    );
+  refuseCapacity(minCapacity, maxCapacity);
+  if (!Number.isInteger(readers) || readers < 0 || readers > READERS.length) {
+    throw new InvalidInput(`readers ${readers} is not possible: Aurora allows 0 to 15`);
   }
   if (maxReaders < readers) throw new InvalidInput(`maxReaders ${maxReaders} is less than the ${readers} readers that are always there`);
-  if (!Number.isInteger(maxReaders) || maxReaders < 1 || maxReaders > 15) {
-    throw new InvalidInput(`maxReaders ${maxReaders} is not possible: Aurora allows 1 to 15`);
+  if (!Number.isInteger(maxReaders) || maxReaders > 15 || (readers === 0 && maxReaders > 0)) {
+    throw new InvalidInput(
+      `maxReaders ${maxReaders} is not possible: Aurora allows ${readers === 0 ? 'none without a first reader' : '1 to 15'}`,
+    );
   }
   if (instanceType && !/^[rx]/.test(instanceType.toString())) {
     throw new InvalidInput(

@@ -22,6 +22,12 @@ export interface ClusterGroundProps {
    */
   readonly engineVersion?: string;
   /**
+   * Whether rows can be followed out of the clusters, for moves to more shards. A cluster that does it never pauses (Aurora guide, "Scaling to
+   * zero ACUs"); turned on later, each writer has to be restarted once before such a move.
+   * @default true
+   */
+  readonly logicalReplication?: boolean;
+  /**
    * What happens to what holds data when it leaves the template.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -102,7 +108,12 @@ export class ClusterGround extends Construct {
     this.parameterGroup = new rds.ParameterGroup(this, 'Parameters', {
       engine: this.engine,
       description: `PostgreSQL settings of ${name}`,
-      parameters: { ...LOGICAL_REPLICATION, 'rds.force_ssl': '1', log_min_duration_statement: '500' },
+      parameters: {
+        ...LOGICAL_REPLICATION,
+        ...(props.logicalReplication === false && { 'rds.logical_replication': '0' }),
+        'rds.force_ssl': '1',
+        log_min_duration_statement: '500',
+      },
     });
     // Bound here and now, not by the first cluster, which may be in another stack.
     this.parameterGroup.bindToCluster({});

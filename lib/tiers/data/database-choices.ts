@@ -58,3 +58,17 @@ function major(version: string, what: string, form: RegExp, example: string): nu
   }
   return Number(number);
 }
+
+/** The writer of a global database and its copies never pause (Aurora guide, "Scaling to zero ACUs"): what is paid is said. */
+export function leastCapacity(chosen: number | undefined, isGlobal: boolean): number {
+  return isGlobal ? Math.max(0.5, chosen ?? 0.5) : (chosen ?? 0.5);
+}
+
+/** Refuses capacity units that Aurora doesn't have. */
+export function refuseCapacity(least: number, most: number): void {
+  const inHalves = [least, most].every((units) => Number.isInteger(units * 2));
+  if (inHalves && least >= 0 && most >= 1 && most <= 256 && least <= most) return;
+  throw new InvalidInput(
+    `capacity of ${least} to ${most} is not possible: allowed are 0 to 256 capacity units in steps of a half, up to one or more`,
+  );
+}

@@ -2,41 +2,14 @@ import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
 import { SubnetGroup } from '../../foundation/network/network';
 import { Setting, type Settings } from '../../foundation/settings/settings';
-import type { AuroraClusterOptions } from './aurora-cluster';
 import { ClusterDatabase } from './cluster-database';
 import type { ClusterEndpoints } from './cluster-ground';
+import { type DatabaseSizes, clusterOf, followsRows } from './database-sizes';
+import type { ClusterTierOptions, ShardedTierOptions } from './database-tier-options';
 import { FederatedDatabases } from './federated-databases';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
 import { SecondaryDatabases } from './secondary-databases';
 import { ShardMap, type ShardStrategy } from './shard-map';
-
-/** Options of {@link DatabaseTier.sharded}. */
-export interface ShardedTierOptions {
-  /**
-   * Which shard holds which user.
-   * @default ShardMap.range(2)
-   */
-  readonly shardMap?: ShardMap;
-  /**
-   * What can be chosen about each cluster.
-   * @default - Serverless v2, 0.5 to 16 capacity units, one reader
-   */
-  readonly cluster?: AuroraClusterOptions;
-  /**
-   * Version of Aurora PostgreSQL, the same for all clusters, 17 or later with its minor version. It never goes back.
-   * @default 17.7
-   */
-  readonly engineVersion?: string;
-}
-
-/** Options of {@link DatabaseTier.cluster}. */
-export interface ClusterTierOptions extends AuroraClusterOptions {
-  /**
-   * Version of Aurora PostgreSQL, 17 or later with its minor version. It never goes back.
-   * @default 17.7
-   */
-  readonly engineVersion?: string;
-}
 
 /** A database tier that was bound: nothing where the database is on the server. */
 export interface Databases {
@@ -113,6 +86,11 @@ export abstract class DatabaseTier {
     return this;
   }
 
+  /** The same tier in other sizes, or this tier where none of them are its own. */
+  public sized(_sizes: DatabaseSizes): DatabaseTier {
+    return this;
+  }
+
   /** Creates the database under an architecture, and tells the application where it is. */
   public abstract bind(scope: Construct, foundation: Foundation): Databases;
 }
@@ -134,6 +112,10 @@ class Instance extends DatabaseTier {
 
   public override withReadReplicas(readReplicas: number): DatabaseTier {
     return this.options.readReplicas === undefined ? this : new Instance({ ...this.options, readReplicas });
+  }
+
+  public override sized({ cluster: _, ...sizes }: DatabaseSizes): DatabaseTier {
+    return Object.keys(sizes).length === 0 ? this : new Instance({ ...this.options, ...sizes });
   }
 
   public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
@@ -167,11 +149,17 @@ class Cluster extends DatabaseTier {
     return new Cluster({ ...this.options, readers });
   }
 
+  public override sized(sizes: DatabaseSizes): DatabaseTier {
+    const { engineVersion, ...options } = this.options;
+    const cluster = clusterOf(sizes, options);
+    return cluster ? new Cluster({ engineVersion, ...cluster }) : this;
+  }
+
   public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
     const { engineVersion, ...cluster } = this.options;
     const database = new ClusterDatabase(scope, 'Cluster', {
       ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
-      ...{ engineVersion, cluster, geography },
+      ...{ engineVersion, cluster, geography, logicalReplication: followsRows(cluster, geography) },
     });
     database.admit(servers);
     const { writer, readers, secretId } = database.endpoints;
@@ -199,10 +187,16 @@ class Sharded extends DatabaseTier {
     return new Sharded({ ...this.options, shardMap: ShardMap.of(strategy, this.shardMap.shards) });
   }
 
+  public override sized(sizes: DatabaseSizes): DatabaseTier {
+    const cluster = clusterOf(sizes, this.options.cluster);
+    return cluster ? new Sharded({ ...this.options, cluster }) : this;
+  }
+
   public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
     const shared = {
       ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
       ...{ shardMap: this.shardMap, cluster: this.options.cluster, engineVersion: this.options.engineVersion },
+      logicalReplication: followsRows(this.options.cluster, geography),
     };
     const databases: Databases =
       geography && !geography.isFounding

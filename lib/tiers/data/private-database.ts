@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
@@ -25,6 +25,12 @@ export interface PrivateDatabaseOptions {
    * @default r6g.large, which every region has
    */
   readonly instanceType?: ec2.InstanceType;
+  /**
+   * Whether a standby in another zone takes over when the primary fails. Without one RDS starts the primary anew, which takes some minutes, and
+   * nothing that was committed is lost; a lost zone takes until it is back, or a restore. It can come later.
+   * @default true
+   */
+  readonly standby?: boolean;
   /**
    * Storage at birth in GiB, 20 to 65,536. It grows by itself up to ten times as much, and never shrinks.
    * @default 100
@@ -95,6 +101,8 @@ export class PrivateDatabase extends Construct {
   public readonly secret: rds.DatabaseSecret;
   /** Name of the database. */
   public readonly databaseName = 'app';
+  /** Whether a standby takes over when the primary fails. */
+  public readonly hasStandby: boolean;
   /** Port of the primary and the replicas. */
   public readonly port = PORT;
 
@@ -105,6 +113,7 @@ export class PrivateDatabase extends Construct {
       throw new InvalidInput(`readReplicas ${readReplicas} is not possible: RDS for PostgreSQL allows 0 to 15`);
     }
     const { allocatedStorage = 100, backupRetention = Duration.days(14) } = props;
+    this.hasStandby = props.standby ?? true;
     refuseStorage(allocatedStorage);
     refuseRetention(backupRetention);
     const version = engineVersion(props.engineVersion ?? '17', 'RDS for PostgreSQL');
@@ -146,7 +155,7 @@ export class PrivateDatabase extends Construct {
       instanceIdentifier: `${name}-database`,
       credentials: rds.Credentials.fromSecret(this.secret, MASTER_USER),
       databaseName: this.databaseName,
-      multiAz: true,
+      multiAz: this.hasStandby,
       storageType: rds.StorageType.GP3,
       allocatedStorage,
       maxAllocatedStorage: Math.min(10 * allocatedStorage, MOST_STORAGE),
@@ -179,8 +188,10 @@ export class PrivateDatabase extends Construct {
       securityGroup: this.securityGroup,
     });
     const encrypted = 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region';
-    const standby = 'the primary has its standby; replicas are spread over the zones and stand in for each other';
-    const copies = 'read replicas are copies of a primary that is protected';
+    const standby = this.hasStandby
+      ? 'the primary has its standby; replicas are spread over the zones and stand in for each other'
+      : 'chosen without a standby: an outage of the primary lasts until RDS has started it again, and loses nothing that was committed';
+    const copies = removalPolicy === RemovalPolicy.DESTROY ? DISPOSABLE : 'read replicas are copies of a primary that is protected';
     acknowledgeRules(this, {
       ...DATABASE_REASONS,
       RDSStorageEncrypted: encrypted,

@@ -2,9 +2,9 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
 import type { AuroraClusterOptions } from './aurora-cluster';
-import { DATABASE_REASONS, refuseRetention } from './database-choices';
+import { DATABASE_REASONS, leastCapacity, refuseRetention } from './database-choices';
 import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 
 /** Props of {@link SecondaryCluster}. */
@@ -41,7 +41,8 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
 
   public constructor(scope: Construct, id: string, props: SecondaryClusterProps) {
     super(scope, id);
-    const { ground, name, role, minCapacity = 0.5, maxCapacity = 16, instanceType } = props;
+    const { ground, name, role, maxCapacity = 16, instanceType } = props;
+    const minCapacity = leastCapacity(props.minCapacity, true);
     const dbClusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.clusterIdentifier = dbClusterIdentifier;
     const { removalPolicy, key } = ground;
@@ -98,6 +99,10 @@ export class SecondaryCluster extends Construct implements ClusterEndpoints {
     this.readers = `${this.cluster.attrReadEndpointAddress}:${ground.port}`;
     this.secretId = `${name}/${role}`;
     acknowledgeRules(this, DATABASE_REASONS);
+    if (removalPolicy === RemovalPolicy.DESTROY) {
+      acknowledge(this, { 'AwsSolutions-RDS10': DISPOSABLE });
+      acknowledgeRules(this, { RDSInstanceDeletionProtectionEnabled: DISPOSABLE });
+    }
     acknowledge(this, {
       'AwsSolutions-RDS6': 'the application logs in with a rotating secret, as it does everywhere; IAM tokens would be a second way in',
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',

@@ -44,6 +44,11 @@ export abstract class JobsTier {
     return new QueueAndWorkers(options);
   }
 
+  /** The same tier with other workers, or this tier where it has none. */
+  public withWorkers(_options: WorkersOptions): JobsTier {
+    return this;
+  }
+
   /** Creates queue and workers under an architecture; the web servers may send, the workers receive. */
   public abstract bind(scope: Construct, foundation: Foundation, databases: Databases): Jobs | undefined;
 }
@@ -57,6 +62,10 @@ class NoJobs extends JobsTier {
 class QueueAndWorkers extends JobsTier {
   public constructor(private readonly options: JobsTierOptions) {
     super();
+  }
+
+  public override withWorkers(options: WorkersOptions): JobsTier {
+    return new QueueAndWorkers({ ...this.options, ...options });
   }
 
   public bind(scope: Construct, foundation: Foundation, databases: Databases): Jobs {

@@ -41,6 +41,11 @@ export interface WorkersOptions {
    * @default - m7g.large, m6g.large, r7g.large, r6g.large, as far as the region has them
    */
   readonly instanceTypes?: ec2.InstanceType[];
+  /**
+   * Percentage of workers that run on Spot.
+   * @default 100
+   */
+  readonly spotPercentage?: number;
 }
 
 /** Props of {@link Workers}. */
@@ -73,11 +78,12 @@ export class Workers extends Construct {
 
   public constructor(scope: Construct, id: string, props: WorkersProps) {
     super(scope, id);
-    const { name, vpc, identity, release, queue, min = 0, max = 10 } = props;
+    const { name, vpc, identity, release, queue, min = 0, max = 10, spotPercentage = 100 } = props;
     const instanceTypes = typesFor(Stack.of(this).region, props.instanceTypes);
     const { acceptableLatency = Duration.seconds(60), averageJob = Duration.seconds(5) } = props;
     if (min < 0 || max < 1 || min > max)
       throw new InvalidInput(`workers of min ${min} and max ${max} can't be: type 0 <= min <= max, 1 <= max`);
+    if (!(spotPercentage >= 0 && spotPercentage <= 100)) throw new InvalidInput(`spotPercentage ${spotPercentage} must be 0 to 100`);
     this.backlogPerWorker = acceptableLatency.toMilliseconds() / averageJob.toMilliseconds();
     if (!(this.backlogPerWorker >= 1)) {
       throw new InvalidInput(
@@ -97,7 +103,7 @@ export class Workers extends Construct {
       vpcSubnets: props.subnets,
       minCapacity: min,
       maxCapacity: max,
-      mixedInstancesPolicy: spotMix(launchTemplate, instanceTypes, 0, 100),
+      mixedInstancesPolicy: spotMix(launchTemplate, instanceTypes, 0, spotPercentage),
       capacityRebalance: true,
       defaultInstanceWarmup: Duration.minutes(2),
       groupMetrics: [autoscaling.GroupMetrics.all()],

@@ -6,7 +6,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
+import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
 import type { OriginSecret } from '../../foundation/security/origin-secret';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import type { WebOrigin } from './web-origin';
@@ -123,6 +123,7 @@ export class LoadBalancer extends Construct {
       'AwsSolutions-EC23': 'the public entry of the website; requests without the secret header of the CDN get 403',
     });
 
+    if (props.removalPolicy === RemovalPolicy.DESTROY) acknowledgeRules(this, { ELBDeletionProtectionEnabled: DISPOSABLE });
     acknowledgeRules(this, {
       ALBWAFEnabled: 'requests come through the CDN, where a firewall is a choice: EdgeTier.cdn({ webAclId })',
       ...(!certificate && {

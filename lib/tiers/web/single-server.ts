@@ -41,6 +41,11 @@ export interface SingleServerProps {
    */
   readonly dataVolumeSize?: Size;
   /**
+   * Whether EC2's metrics come every minute, which is paid, or every five.
+   * @default true
+   */
+  readonly detailedMonitoring?: boolean;
+  /**
    * What happens to the data volume when it leaves the template.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -96,13 +101,18 @@ export class SingleServer extends Construct {
       launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: launchTemplate.defaultVersionNumber },
       instanceType: instanceType.toString(),
       subnetId: subnet.subnetId,
-      monitoring: true,
+      monitoring: props.detailedMonitoring ?? true,
       propagateTagsToVolumeOnCreation: true,
       tags: [{ key: 'Name', value: props.name }],
     });
     acknowledge(this.instance, {
       'AwsSolutions-EC29': 'the server holds nothing: its data volume is retained, and a climb to a fleet retires the server',
     });
+    if (props.detailedMonitoring === false) {
+      const chosen = 'chosen without: the metrics of five minutes are free, and nothing scales by them here';
+      acknowledge(this.instance, { 'AwsSolutions-EC28': chosen });
+      acknowledgeRules(this.instance, { EC2InstanceDetailedMonitoringEnabled: chosen });
+    }
     acknowledgeRules(this.instance, {
       EC2InstanceProfileAttached: 'the launch template brings the profile, which the rule does not follow',
     });

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type Size, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -19,6 +19,11 @@ export interface SingleServerOptions {
    * @default - t4g.medium, or the nearest that the region has
    */
   readonly instanceType?: ec2.InstanceType;
+  /**
+   * Size of the data volume. It can grow later, never shrink.
+   * @default 50 GiB
+   */
+  readonly dataVolumeSize?: Size;
 }
 
 /** Options of {@link WebTier.fleet}. */
@@ -71,6 +76,16 @@ export abstract class WebTier {
   /** The same tier on another instance type. */
   public abstract withInstanceType(instanceType: ec2.InstanceType): WebTier;
 
+  /** The same tier with other bounds or another share of Spot, or this tier where it is no fleet. */
+  public withFleet(_options: FleetTierOptions): WebTier {
+    return this;
+  }
+
+  /** The same tier with another data volume, or this tier where it has none. */
+  public withDataVolume(_size: Size): WebTier {
+    return this;
+  }
+
   /** Creates the servers under an architecture. */
   public abstract bind(scope: Construct, foundation: Foundation): Web;
 }
@@ -86,8 +101,12 @@ class Single extends WebTier {
     return new Single({ ...this.options, instanceType });
   }
 
+  public override withDataVolume(dataVolumeSize: Size): WebTier {
+    return new Single({ ...this.options, dataVolumeSize });
+  }
+
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, key, settings, servers, release, removalPolicy } = foundation;
+    const { name, network, key, settings, servers, release, detailedMonitoring, removalPolicy } = foundation;
     const server = new SingleServer(scope, 'Server', {
       ...this.options,
       name,
@@ -96,6 +115,7 @@ class Single extends WebTier {
       identity: servers,
       release,
       key,
+      detailedMonitoring,
       removalPolicy,
     });
     settings.put(Setting.DATA_VOLUME, server.dataVolume.volumeId);
@@ -115,6 +135,10 @@ class ServerFleet extends WebTier {
 
   public withInstanceType(instanceType: ec2.InstanceType): WebTier {
     return new ServerFleet(this.options, instanceType);
+  }
+
+  public override withFleet(options: FleetTierOptions): WebTier {
+    return new ServerFleet({ ...this.options, ...options }, this.size);
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {

@@ -14,8 +14,16 @@ export const server: Meter = (item, month) => {
   const template = month.plan.target(at(item, 'LaunchTemplate'), item);
   const type = textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
   const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${type}`, quantity: HOURS };
-  return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...toInternet(month)];
+  if (at(item, 'SourceDestCheck') === false) return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...ownAddress(item)];
+  return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...ownAddress(item), ...toInternet(month)];
 };
+
+/** An address that a server has from its subnet, and not as a resource of its own. */
+function ownAddress(item: Item): Charge[] {
+  const interfaces = listAt(item, 'NetworkInterfaces') as readonly { AssociatePublicIpAddress?: boolean }[];
+  const open = interfaces.filter(({ AssociatePublicIpAddress }) => AssociatePublicIpAddress === true).length;
+  return open > 0 ? [{ what: 'public address', part: 'fixed', price: 'ipv4', quantity: open * HOURS }] : [];
+}
 
 /** Servers that come and go: the least number is fixed, the rest is usage. */
 export const group: Meter = (item, month) => {
@@ -81,11 +89,10 @@ function worksOffQueue(item: Item, plan: Plan): boolean {
 
 /** Root disks and metrics of a number of servers. */
 function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixed' | 'usage', servers: number): Charge[] {
-  const disks = template
-    ? (listAt(template, 'LaunchTemplateData', 'BlockDeviceMappings') as readonly { Ebs?: { VolumeSize?: number; VolumeType?: string } }[])
-    : [];
+  const mappings = template ? listAt(template, 'LaunchTemplateData', 'BlockDeviceMappings') : [];
+  const disks = mappings as readonly { Ebs?: { VolumeSize?: number; VolumeType?: string } }[];
   const watched = at(item, 'Monitoring') ?? (template ? at(template, 'LaunchTemplateData', 'Monitoring', 'Enabled') : undefined);
-  const metrics = (watched === true ? DETAILED_METRICS : 0) + agentMetrics(item, plan);
+  const metrics = (watched === true ? DETAILED_METRICS : 0) + (at(item, 'SourceDestCheck') === false ? 0 : agentMetrics(item, plan));
   return [
     ...disks.map(({ Ebs }): Charge => ({
       what: 'root disk',

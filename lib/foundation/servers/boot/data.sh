@@ -5,7 +5,7 @@ mount_data() {
   volume=$(retry parameter config/server/volume) || return
   [[ -n $volume ]] || return 0
   install -d "$DATA"
-  ! mountpoint -q "$DATA" || return 0
+  ! mountpoint -q "$DATA" || { xfs_growfs "$DATA" >/dev/null; return; }
   device=${DEVICES:-/dev/disk/by-id}/nvme-Amazon_Elastic_Block_Store_${volume/-/}
   retry attach "$volume" "$device" || return
   format "$device" || return
@@ -14,7 +14,9 @@ mount_data() {
   sync "$ETC/fstab.partial"
   mv "$ETC/fstab.partial" "$ETC/fstab"
   systemctl daemon-reload
-  mount "$DATA"
+  mount "$DATA" || return
+  # A volume that grew has a file system of its old size.
+  xfs_growfs "$DATA" >/dev/null
 }
 
 # Another server may still hold the volume, and a device appears some seconds after it was attached.

@@ -25,6 +25,7 @@ function serving(): Machine {
     machine.parameter(name, value);
   machine.command('mountpoint', 'exit 1');
   machine.command('mount', `echo "mount $*" >> ${machine.root}/calls`);
+  machine.command('xfs_growfs', `echo "xfs_growfs $*" >> ${machine.root}/calls`);
   machine.calls();
   return machine;
 }

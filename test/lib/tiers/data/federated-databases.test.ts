@@ -74,7 +74,10 @@ test('Serverless v2 with a visible least and most; provisioned is a choice', () 
 });
 
 test.each<[AuroraClusterOptions, string]>([
-  [{ minCapacity: 8, maxCapacity: 4 }, 'capacity of 8 to 4 is not possible: allowed are 0.5 to 256 capacity units'],
+  [
+    { minCapacity: 8, maxCapacity: 4 },
+    'capacity of 8 to 4 is not possible: allowed are 0 to 256 capacity units in steps of a half, up to one or more',
+  ],
   [{ maxReaders: 16 }, 'maxReaders 16 is not possible: Aurora allows 1 to 15'],
   [
     { instanceType: new ec2.InstanceType('t4g.medium') },
