@@ -12,6 +12,8 @@ export interface CostOptions {
   readonly output?: string;
   readonly reserved?: boolean;
   readonly spot?: number;
+  readonly profile?: string;
+  readonly hours?: number;
 }
 
 /** A share in percent, as a person types it. */

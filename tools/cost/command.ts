@@ -3,11 +3,13 @@ import { BadInput } from '../shared/bad-input';
 import { collectContext } from '../shared/context';
 import { FORMATS } from '../shared/output';
 import { type CostOptions, percentOf } from './arguments';
+import { hoursOf } from './hours';
 
 const EXAMPLES = `
 Examples:
   npx stagecraft cost 4                              at the usage that stage 4 is made for
   npx stagecraft cost 4 -c nat=1 --reserved          with two levers pulled
+  npx stagecraft cost 4 --profile lesson --hours 3   what a lesson of three hours costs
   npx stagecraft cost 3 --usage ours.json            {"users": 20000, "gbOut": 900}; the rest follows from the users
   npx stagecraft cost 6 -c domain=shop.example -c hostedZoneId=Z0123456789ABCDEFGHIJ -c regions=eu-west-1,us-east-1
 
@@ -25,6 +27,8 @@ export function addCostCommand(program: Command): void {
     .option('--from <path>', 'a template or a cdk.out to compare the price with')
     .addOption(new Option('-c, --context <key=value>', 'context of the stage, as for cdk; may be repeated').argParser(collectContext))
     .option('-u, --usage <level>', 'small, medium, large: the lower end, middle and upper end of the stage; or a JSON file', 'medium')
+    .option('--profile <name>', 'lesson, start or production: the same as --context profile=')
+    .addOption(new Option('--hours <number>', 'also says what so many hours of it cost').argParser(hoursOf))
     .option('--reserved', 'with servers, databases and caches that are always there reserved for a year')
     .addOption(new Option('--spot <percent>', 'with this share of the servers above the least number on Spot').argParser(percentOf))
     .addOption(new Option('-f, --format <format>', 'how it is said').choices(FORMATS).default('text'))
@@ -33,6 +37,8 @@ export function addCostCommand(program: Command): void {
     .action(async (stage: string | undefined, options: CostOptions) => {
       const given = [stage, options.template, options.app].filter((one) => one !== undefined).length;
       if (given === 0) throw new BadInput('a stage is missing: type npx stagecraft cost 4, or --template cdk.out');
+      if (options.profile !== undefined && stage === undefined)
+        throw new BadInput('--profile goes with a stage: type npx stagecraft cost 4 --profile lesson');
       if (given > 1) throw new BadInput('a stage, --template and --app do not go together: give one of them');
       // Loads the CDK, which takes a second: not for a wrong argument, nor for --help.
       const { runCost } = await import('./run');

@@ -1,6 +1,6 @@
 import type { Json, Resource, StackTemplate } from '../shared/template';
 import { type Estimate, type Purchase, estimate } from '../pricing/estimate';
-import { Plan, at, listAt } from '../pricing/plan';
+import { Plan, at, isCalled, listAt } from '../pricing/plan';
 import type { Usage } from '../pricing/usage';
 
 /** A choice that makes the bill smaller. */
@@ -38,9 +38,16 @@ const TYPES = ['InstanceType', 'DBInstanceClass'];
 
 const LEVERS: readonly Definition[] = [
   { name: 'one NAT gateway instead of one per zone', how: '-c nat=1', inEffect: false, change: withStacks(oneNat) },
+  { name: 'no standby of databases: a longer outage', how: '-c standby=false', inEffect: false, change: withStacks(alone) },
+  {
+    name: 'the endpoint of Secrets Manager in one zone',
+    how: '-c endpoints=1',
+    inEffect: false,
+    change: withStacks((stacks) => mapResources(stacks, oneEndpoint)),
+  },
   {
     name: 'all servers above the least number on Spot',
-    how: 'WebTier.fleet({ spotPercentage: 100 })',
+    how: '-c spot=100',
     inEffect: false,
     change: withStacks((stacks) => withSpot(stacks, 100)),
   },
@@ -91,6 +98,29 @@ function oneNat(stacks: readonly StackTemplate[]): StackTemplate[] {
     const Resources = Object.fromEntries(Object.entries(stack.template.Resources).filter(([id]) => !gone.has(id)));
     return { ...stack, template: { ...stack.template, Resources } };
   });
+}
+
+/** Without what takes over: the standby of an instance, and every instance of a cluster but its writer. */
+function alone(stacks: readonly StackTemplate[]): StackTemplate[] {
+  const single = mapResources(stacks, (resource) =>
+    resource.Properties?.MultiAZ === true ? { ...resource, Properties: { ...resource.Properties, MultiAZ: false } } : resource,
+  );
+  return single.map((stack) => {
+    const spare = new Set(
+      new Plan([stack])
+        .of('AWS::RDS::DBInstance')
+        .filter((item) => at(item, 'DBClusterIdentifier') !== undefined && !isCalled('Writer', item))
+        .map(({ id }) => id),
+    );
+    const Resources = Object.fromEntries(Object.entries(stack.template.Resources).filter(([id]) => !spare.has(id)));
+    return { ...stack, template: { ...stack.template, Resources } };
+  });
+}
+
+function oneEndpoint(resource: Resource): Resource {
+  const { SubnetIds } = (resource.Properties ?? {}) as { readonly SubnetIds?: Json };
+  if (resource.Type !== 'AWS::EC2::VPCEndpoint' || !Array.isArray(SubnetIds)) return resource;
+  return { ...resource, Properties: { ...resource.Properties, SubnetIds: SubnetIds.slice(0, 1) } };
 }
 
 function untiered(stacks: readonly StackTemplate[]): StackTemplate[] {

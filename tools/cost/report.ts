@@ -1,6 +1,7 @@
 import type { StackTemplate } from '../shared/template';
 import { type CostDelta, compare } from '../pricing/delta';
 import { type Estimate, type Purchase, type Range, estimate, rangeOf } from '../pricing/estimate';
+import { costOfHours } from './hours';
 import { type Lever, levers } from './levers';
 import { budgetFor } from '../shared/money';
 import { PriceBook } from '../pricing/price-book';
@@ -28,6 +29,8 @@ export interface ReportInput {
   readonly usageName: string;
   readonly purchase: Purchase;
   readonly notes: readonly string[];
+  /** Hours that are asked for. */
+  readonly hours?: number;
 }
 
 /** A priced stage, as every format says it. */
@@ -44,6 +47,8 @@ export interface Report {
   readonly drivers: readonly { readonly service: string; readonly share: number; readonly expected: number }[];
   readonly delta?: CostDelta;
   readonly levers: readonly Lever[];
+  /** What so many hours of it cost, without users. */
+  readonly lesson?: { readonly hours: number; readonly cost: number };
   /** Budget to set, in US dollars a month. */
   readonly budget: number;
   /** First and last date of the prices used. */
@@ -52,12 +57,13 @@ export interface Report {
 }
 
 /** Puts together what a person wants to know of the price. */
-export function reportOf({ stage, name, stacks, before, usage, usageName, purchase, notes }: ReportInput): Report {
+export function reportOf({ stage, name, stacks, before, usage, usageName, purchase, notes, hours }: ReportInput): Report {
   const priced = estimate(stacks, usage, purchase);
   const services = servicesOf(priced);
   const dates = priced.lines.map(({ region, price }) => PriceBook.of(region)?.price(price)?.source.date ?? '').sort();
   return {
     ...(name !== undefined && { name }),
+    ...(hours !== undefined && { lesson: { hours, cost: costOfHours(stacks, priced, hours) } }),
     ...{ stage, usageName, usage, estimate: priced, services, notes },
     drivers: services.slice(0, 3).map(({ service, expected }) => ({ service, expected, share: expected / priced.expected })),
     delta: before && compare(estimate(before, usage, purchase), priced, usage),

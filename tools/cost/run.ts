@@ -32,7 +32,7 @@ export async function runCost(text: string | undefined, options: CostOptions): P
       ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),
       ...(spot === undefined ? [] : [`${spot} % of the servers above the least number are on Spot.`]),
     ];
-    const report = reportOf({ ...deal, stacks, before, usage, usageName, purchase: { reserved }, notes });
+    const report = reportOf({ ...deal, stacks, before, usage, usageName, purchase: { reserved }, notes, hours: options.hours });
     watched.end();
     deliver(rendered(report, options), options.output);
   } finally {
@@ -43,7 +43,8 @@ export async function runCost(text: string | undefined, options: CostOptions): P
 type Deal = Pick<ReportInput, 'stage' | 'name' | 'stacks' | 'before' | 'notes'>;
 
 /** A stage and the one before it. */
-async function stageStacks(text: string, { context = {} }: CostOptions, watched: Progress): Promise<Deal> {
+async function stageStacks(text: string, { context: said = {}, profile }: CostOptions, watched: Progress): Promise<Deal> {
+  const context = { ...said, ...(profile !== undefined && { profile }) };
   const [{ HIGHEST_STAGE }, { synthesizeStages }] = await watched.during('Loading the CDK', async () =>
     Promise.all([import('../shared/synthesize'), import('../shared/stages')]),
   );

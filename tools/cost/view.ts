@@ -1,3 +1,4 @@
+import { peakOf } from '../pricing/usage';
 import { change, dollars } from '../shared/money';
 import type { Section } from '../shared/section';
 import type { Report } from './report';
@@ -14,15 +15,19 @@ export function sectionsOf(report: Report): Section[] {
   return [bill(report), delta(report), levers(report), notEstimated(report), ending(report)].filter((section) => section !== undefined);
 }
 
-function bill({ estimate, services, drivers, usage, usageName }: Report): Section {
+function bill({ estimate, services, drivers, usage, usageName, lesson }: Report): Section {
   const { low, expected, high, limit, fixed, usage: used } = estimate;
+  const peak = peakOf(usage);
+  const atPeak = (number: number): string => Number(number.toPrecision(2)).toLocaleString('en-US');
   const count = (number: number, unit = ''): string => `${Math.round(number).toLocaleString('en-US')}${unit}`;
   return {
     title: 'Every month',
     lead: [
+      ...(lesson ? [`${lesson.hours} ${lesson.hours === 1 ? 'hour' : 'hours'} of it, and then deleted: $${lesson.cost.toFixed(2)}.`] : []),
       `Low ${dollars(low)} at half of the usage, high ${dollars(high)} at twice of it; ${dollars(limit)} if besides all that scales were at its limit all month.`,
       `Usage ${usageName}: ${count(usage.users)} users, ${count(usage.requests)} requests, ${count(usage.gbOut, ' GB')} to users, ` +
         `${count(usage.storageGb, ' GB')} of uploads, ${count(usage.databaseGb, ' GB')} in databases, ${count(usage.jobs)} jobs.`,
+      `At the peak: about ${atPeak(peak.people)} people at a time, ${atPeak(peak.requests)} requests and ${atPeak(peak.writes)} writes a second (docs/cost.md says how).`,
       `Most of it: ${drivers.map(({ service, share }) => `${inSentence(service)} ${Math.round(share * 100)} %`).join(', ')}.`,
     ],
     head: ['', 'fixed', 'by usage', 'expected', 'low', 'high'],

@@ -78,6 +78,26 @@ const USERS: readonly Readonly<Record<Level, number>>[] = [
 const KEYS = [...Object.keys(PER_USER), ...Object.keys(ANYWHERE), ...Object.keys(LEVELS.medium), 'users'] as (keyof Usage)[];
 const SHARES: readonly (keyof Usage)[] = ['cacheHitShare', 'fleetLoad'];
 
+const SECONDS_IN_MONTH = 730 * 3600;
+/** How much busier the busiest minute is than the average, and how often somebody who is there asks. Assumptions, as in docs/cost.md. */
+const PEAK = { factor: 5, secondsBetweenRequests: 10 };
+
+/** A usage as a load: what an architecture has to bear at its busiest. */
+export interface Load {
+  /** Requests a second. */
+  readonly requests: number;
+  /** Rows written a second. */
+  readonly writes: number;
+  /** People who are there at a time. */
+  readonly people: number;
+}
+
+/** The load of a usage at its peak. */
+export function peakOf({ requests, writes }: Usage): Load {
+  const atPeak = (each: number): number => (each / SECONDS_IN_MONTH) * PEAK.factor;
+  return { requests: atPeak(requests), writes: atPeak(writes), people: atPeak(requests) * PEAK.secondsBetweenRequests };
+}
+
 /** The usage that a stage is made for. */
 export function usageOf(stage: number, level: Level = 'medium'): Usage {
   return { ...perUser(USERS[stage - 1][level]), ...ANYWHERE, ...LEVELS[level] };

@@ -9,7 +9,7 @@ interface Printed {
   readonly usage: { readonly users: number };
   readonly estimate: { readonly expected: number; readonly lines: readonly { readonly expected: number }[] };
   readonly budget: number;
-  readonly levers: readonly { readonly saves: number; readonly inEffect: boolean }[];
+  readonly levers: readonly { readonly saves: number; readonly inEffect: boolean; readonly how: string }[];
   readonly delta?: { readonly after: { readonly expected: number } };
   readonly notes: readonly string[];
 }
@@ -81,7 +81,7 @@ test('levers on the command line change the price and say so', async () => {
   const plain = await json('4');
   const pulled = await json('4', '-c', 'nat=1', '--spot', '100', '--reserved');
   const saved = plain.estimate.expected - pulled.estimate.expected;
-  const offered = plain.levers.filter(({ inEffect }) => !inEffect);
+  const offered = plain.levers.filter(({ how }) => /nat=1|spot=100|reserved/.test(how));
   expect(saved).toBeCloseTo(
     offered.reduce((sum, { saves }) => sum + saves, 0),
     6,
@@ -104,6 +104,8 @@ test.each([
   [[], 'a stage is missing: type npx stagecraft cost 4'],
   [['0'], 'stage 0 does not exist: allowed are 1 to 6; type npx stagecraft cost 4'],
   [['abc'], 'stage abc does not exist'],
+  [['4', '--hours', '0'], '--hours 0 is not possible: allowed are 1 to 730; type --hours 3'],
+  [['--template', 'x.json', '--profile', 'start'], '--profile goes with a stage: type npx stagecraft cost 4 --profile lesson'],
   [['4', '--spot', '101'], '--spot 101 is not possible: allowed are 0 to 100; type --spot 50'],
   [['4', '-u', 'huge'], '--usage huge is not possible'],
   [['4', '-c', 'shard=2'], 'did you mean -c shards='],

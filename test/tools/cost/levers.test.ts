@@ -68,3 +68,14 @@ test('levers change nothing of the stacks they look at', () => {
   levers(stacks, usageOf(4), ON_DEMAND);
   expect(rangeOf(estimate(stacks, usageOf(4)).lines)).toEqual(before);
 });
+
+test('levers of a key say what the deployment with that key really costs less', () => {
+  const [all, alone, near] = [{}, { standby: 'false' }, { endpoints: 1 }].map(
+    (context) => estimate(stacksOf(2, context), usageOf(2)).expected,
+  );
+  // The drill that fails over goes too, and the bytes of its log.
+  expect(saves(2, 'no standby')).toBeCloseTo(all - alone, 0);
+  expect(saves(2, 'endpoint')).toBeCloseTo(all - near, 6);
+  const [pairs, writers] = [{}, { standby: 'false' }].map((context) => estimate(stacksOf(5, context), usageOf(5)).fixed);
+  expect(pairs - writers).toBeCloseTo(4 * 0.5 * HOURS * price('aurora:acu'), 6);
+});

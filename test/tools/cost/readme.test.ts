@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MARKERS, readmeTable, withTable } from '../../../tools/cost/readme';
+import { MARKERS, PROFILE_MARKERS, profileTable, readmeTable, withTable } from '../../../tools/cost/readme';
 import { RECOVERY } from '../../../tools/cost/recovery';
 import { stacksOf } from '../pricing/stacks';
 
@@ -8,6 +8,10 @@ const FILE = join(__dirname, '../../../README.md');
 const README = readFileSync(FILE, 'utf8');
 const STAGES = [1, 2, 3, 4, 5, 6];
 
+const profiles = (): string =>
+  profileTable(
+    ['lesson', 'start', 'production'].map((name) => ({ name, stages: STAGES.map((stage) => stacksOf(stage, { profile: name })) })),
+  );
 const table = (): string => readmeTable(STAGES.map((stage) => stacksOf(stage)));
 
 test('a row for each stage, with its price and its recovery', () => {
@@ -32,7 +36,7 @@ test('the table stands between its markers, and nothing else changes', () => {
 });
 
 test('the table of the README is the one of today; `npm run test:update` writes it', () => {
-  const now = withTable(README, table());
+  const now = withTable(withTable(README, table()) ?? '', profiles(), PROFILE_MARKERS);
   if (process.env.UPDATE && now !== undefined) writeFileSync(FILE, now);
   expect(readFileSync(FILE, 'utf8')).toBe(now);
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Level, parseUsage, scaled, usageOf } from '../../../tools/pricing/usage';
+import { type Level, parseUsage, scaled, usageOf, peakOf } from '../../../tools/pricing/usage';
 
 const literal = (each: number): string => each.toFixed(7).replace(/\.?0+$/, '');
 
@@ -77,4 +77,10 @@ test('docs/cost.md says the same', () => {
     if (['users', 'cacheHitShare', 'jobSeconds', 'cacheGb', 'fleetLoad'].includes(key)) continue;
     expect([key, cells[cells.indexOf(`\`${key}\``) + 1]]).toEqual([key, literal(each)]);
   }
+});
+
+test('a million users a month are 1,900 at a time, 190 requests and 38 writes a second at the peak', () => {
+  const { people, requests, writes } = peakOf(usageOf(5));
+  expect(requests).toBeCloseTo((5 * 100 * 1e6) / (730 * 3600), 6);
+  expect([people, requests, writes].map((one) => Number(one.toPrecision(2)))).toEqual([1_900, 190, 38]);
 });
