@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { DeploymentName, InvalidInput, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
 import { Catalogue } from './catalogue';
+import { DatabaseChoice, refuseWay } from './database-choice';
 import { nearest } from './nearest';
 import { type Parsers, wholeNumber } from './parsers';
 import { SIZE_PARSERS } from './sizes';
@@ -35,8 +36,10 @@ export interface Context extends Sizes {
   readonly serving?: number;
   /** How the shard of a user is found. Default `range`. */
   readonly sharding?: ShardStrategy;
-  /** Where the data is from stage 5 on. Default: over shards for an application that knows them, as the stage before for any other. */
+  /** Where the data is from stage 5 on. Default: over shards for an application that knows them, one cluster for any other. */
   readonly database?: DatabaseChoice;
+  /** Where the data is now, for the bridge inside a stage to another `database`. */
+  readonly fromDatabase?: DatabaseChoice;
   /** Directory of an application of the user's own. */
   readonly app?: string;
   /** Address that hears of alarms, once its owner has confirmed it. */
@@ -49,16 +52,6 @@ export interface Context extends Sizes {
   readonly waf: boolean;
   /** Whether the whole deployment may be deleted with its data. Default false, and true with `profile=lesson`. */
   readonly disposable: boolean;
-}
-
-/** Where the data can be from stage 5 on. */
-export enum DatabaseChoice {
-  /** RDS with replicas, as at stage 4. */
-  INSTANCE = 'instance',
-  /** One Aurora cluster. */
-  CLUSTER = 'cluster',
-  /** Aurora clusters by function, users over shards. */
-  SHARDED = 'sharded',
 }
 
 type Key = keyof Context;
@@ -126,6 +119,10 @@ const PARSERS: Parsers<Context> = {
     wholeNumber(value, 1, 1023) ?? refuse('allowed are 1 to 1023, less than shards; type -c shards=4 -c serving=2'),
   sharding: (value, refuse) => STRATEGIES.get(value) ?? refuse('allowed are range, hash and directory; type -c sharding=range'),
   database: (value, refuse) => DATABASES.get(value) ?? refuse('allowed are instance, cluster and sharded; type -c database=cluster'),
+  fromDatabase: (value, refuse) =>
+    value === 'sharded'
+      ? refuse('nothing leads back from shards; allowed are instance and cluster')
+      : (DATABASES.get(value) ?? refuse('allowed are instance and cluster; type -c database=cluster -c fromDatabase=instance')),
   app: (value) => value,
   drills: (value, refuse) => {
     const names = list(value);
@@ -178,7 +175,7 @@ function text(key: Key, value: unknown): string {
 }
 
 function refuseContradictions(context: Context): void {
-  const { stage, from, serving, domain, hostedZoneId, azs, regions, routing, places } = context;
+  const { stage, from, serving, fromDatabase, domain, hostedZoneId, azs, regions, routing, places } = context;
   if (from !== undefined && from !== stage - 1) {
     throw new InvalidInput(
       `from=${from} is not possible with stage=${stage}: a bridge leads from the stage below; ${stage === 1 ? 'leave from out' : `type -c stage=${stage} -c from=${stage - 1}`}`,
@@ -187,6 +184,8 @@ function refuseContradictions(context: Context): void {
   if (from !== undefined && serving !== undefined) {
     throw new InvalidInput(`serving=${serving} is not possible with from=${from}: climb first, then grow; leave one of them out`);
   }
+  if (fromDatabase !== undefined)
+    refuseWay(fromDatabase, context.database, (from ?? serving) !== undefined, Catalogue.blueprint(stage).reach.isGlobal);
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInput(`domain=${domain} needs the zone that holds it: type -c domain=${domain} -c hostedZoneId=Z0123456789ABCDEFGHIJ`);
   }

@@ -1,6 +1,7 @@
 import { Application, type Blueprint, Bridge, DatabaseTier, Sizing } from '../lib';
 import { Catalogue } from './catalogue';
-import { type Context, DatabaseChoice } from './context';
+import type { Context } from './context';
+import { DatabaseChoice } from './database-choice';
 
 /** A blueprint as the context wants it. */
 export interface Tuned {
@@ -12,10 +13,14 @@ export interface Tuned {
 
 /** The blueprint of a stage with the choices of a context, or the bridge that leads to it. */
 export function chooseBlueprint(context: Context): Tuned {
-  const { stage, from, serving } = context;
+  const { stage, from, serving, fromDatabase } = context;
   const there = tune(ordinary(stage, context), context);
   if (from !== undefined) {
     return { ...there, blueprint: Bridge.between(tune(ordinary(from, context), context).blueprint, there.blueprint) };
+  }
+  if (fromDatabase !== undefined && !there.unused.includes('database')) {
+    const here = tune(ordinary(stage, { ...context, database: fromDatabase }), context).blueprint;
+    return { ...there, blueprint: Bridge.between(here, there.blueprint) };
   }
   if (serving === undefined) return there;
   if (!there.blueprint.database.shardMap) return { ...there, unused: [...there.unused, 'serving'] };
@@ -28,21 +33,24 @@ const DATABASES: { readonly [choice in DatabaseChoice]?: DatabaseTier } = {
   [DatabaseChoice.CLUSTER]: DatabaseTier.cluster(),
 };
 
-/** A stage with the database that was chosen. Users over several databases are for an application that knows them: any other keeps its one database, and gets the rest of a stage. */
+/** A stage with the database that was chosen. Users over several databases are for an application that knows them: any other has one cluster. */
 function ordinary(stage: number, { app, database }: Context): Blueprint {
   const blueprint = Catalogue.blueprint(stage);
   if (!blueprint.database.shardMap) return blueprint;
   const knowsShards = app === undefined || Application.at(app).isSelfConfigured;
-  const usual = knowsShards || blueprint.reach.isGlobal ? DatabaseChoice.SHARDED : DatabaseChoice.INSTANCE;
+  const usual = knowsShards ? DatabaseChoice.SHARDED : DatabaseChoice.CLUSTER;
   return { ...blueprint, database: DATABASES[database ?? usual] ?? blueprint.database };
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
 function tune(stage: Blueprint, context: Context): Tuned {
-  const { stage: number, shards, sharding, database: wanted, regions, places } = context;
+  const { stage: number, shards, sharding, database: wanted, fromDatabase, regions, places } = context;
   const sized = Sizing.of(context.profile.apply(stage), context);
   const unused = [...sized.unused];
-  if (wanted !== undefined && !Catalogue.blueprint(number).database.shardMap) unused.push('database');
+  if (!Catalogue.blueprint(number).database.shardMap) {
+    if (wanted !== undefined) unused.push('database');
+    if (fromDatabase !== undefined) unused.push('fromDatabase');
+  }
   const choose = <Tier, Choice>(key: string, tier: Tier, choice: Choice | undefined, apply: (choice: Choice) => Tier): Tier => {
     const chosen = choice === undefined ? tier : apply(choice);
     if (choice !== undefined && chosen === tier) unused.push(key);

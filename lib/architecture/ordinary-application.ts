@@ -29,6 +29,6 @@ export function serveOrdinary({ release, settings, edge, cache, sessions, jobs }
 function refuseSeveralDatabases({ database }: Blueprint): void {
   if (!database.shardMap) return;
   throw new InvalidInput(
-    'an application of a Procfile has one database, and this blueprint spreads users over several: choose DatabaseTier.instance(), or give it a script named start that reads Parameter Store',
+    'an application of a Procfile has one database, and this blueprint spreads users over several: choose DatabaseTier.cluster() or DatabaseTier.instance(), or give it a script named start that reads Parameter Store',
   );
 }

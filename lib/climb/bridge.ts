@@ -4,11 +4,19 @@ import { CopyUploads } from './copy-uploads';
 import type { Crossing } from './crossing';
 import { MoveDatabase } from './move-database';
 import { MoveServers } from './move-servers';
+import { MoveToCluster } from './move-to-cluster';
 import { MoveUploads } from './move-uploads';
 import { PlaceUsers, Reshard } from './place-users';
 
 /** In the order in which they are made. */
-const MOVES: readonly Crossing[] = [new MoveDatabase(), new MoveUploads(), new MoveServers(), new PlaceUsers(), new CopyUploads()];
+const MOVES: readonly Crossing[] = [
+  new MoveDatabase(),
+  new MoveUploads(),
+  new MoveServers(),
+  new MoveToCluster(),
+  new PlaceUsers(),
+  new CopyUploads(),
+];
 
 /**
  * The deployment between two architectures: both ends side by side, the old one serving, and the runbooks that move what a template can't
@@ -17,9 +25,6 @@ const MOVES: readonly Crossing[] = [new MoveDatabase(), new MoveUploads(), new M
 export class Bridge {
   /** The bridge from one blueprint to another. Where nothing has to be moved it is the blueprint that it leads to. */
   public static between(from: Blueprint, to: Blueprint): Blueprint {
-    if (!from.database.needsDataVolume && from.database.spansRegions !== to.database.spansRegions && !to.database.shardMap) {
-      throw new InvalidInput('nothing moves a database from RDS into one Aurora cluster: begin with the cluster, or keep RDS');
-    }
     const moves = MOVES.filter((move) => move.isNeeded(from, to));
     return moves.reduce<Blueprint>((bridge, move) => move.sideBySide(from, bridge), { ...to, moves: [...moves] });
   }

@@ -1,21 +1,30 @@
-# What two databases hold, and where they differ: `old`, `new`, WRITER, TARGET and SECRET come from the runbook that follows.
+# What two databases hold, and where they differ.
 
 # SQL: an object of the catalogue that neither PostgreSQL nor an extension brought. An extension's index and composite type are known by their
 # table and their type.
 ours() {
-  echo "c.$2 NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname = 'information_schema')
+  echo "c.$2 NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname IN ('information_schema', 'stagecraft_place'))
     AND NOT EXISTS (SELECT FROM pg_depend WHERE deptype = 'e' AND (classid = '$1'::regclass AND objid = c.oid $([[ $1 != pg_class ]] ||
     echo "OR classid = 'pg_type'::regclass AND objid = c.reltype AND c.reltype <> 0
       OR classid = 'pg_class'::regclass AND objid IN (SELECT indrelid FROM pg_index WHERE indexrelid = c.oid)")))"
 }
 
-inventories() {
-  local other
-  inventory "$WRITER" '' >"$WORK/old" &
-  other=$!
-  inventory "$TARGET" "$SECRET" >"$WORK/new"
-  wait $other
-}
+# SQL: objects that only a superuser can make, with their names.
+FOR_SUPERUSERS="SELECT string_agg(what, ', ') FROM (
+  SELECT 'the function ' || c.oid::regprocedure AS what FROM pg_proc c JOIN pg_language l ON l.oid = prolang
+    WHERE (NOT lanpltrusted AND lanname <> 'sql' OR proleakproof OR EXISTS (SELECT FROM unnest(proconfig) p WHERE p LIKE 'session_replication_role=%'))
+    AND $(ours pg_proc pronamespace)
+  UNION ALL SELECT 'the foreign data wrapper ' || fdwname FROM pg_foreign_data_wrapper c WHERE NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = c.oid AND deptype = 'e')
+  UNION ALL SELECT 'the operator class ' || opcname FROM pg_opclass c WHERE $(ours pg_opclass opcnamespace)
+  UNION ALL SELECT 'the operator family ' || opfname FROM pg_opfamily c WHERE $(ours pg_opfamily opfnamespace)
+  UNION ALL SELECT 'the text search parser ' || prsname FROM pg_ts_parser c WHERE $(ours pg_ts_parser prsnamespace)
+  UNION ALL SELECT 'the text search template ' || tmplname FROM pg_ts_template c WHERE $(ours pg_ts_template tmplnamespace)
+  UNION ALL SELECT 'the base type ' || c.oid::regtype FROM pg_type c WHERE typtype = 'b' AND typcategory <> 'A' AND $(ours pg_type typnamespace)
+  UNION ALL SELECT 'the cast to ' || casttarget::regtype FROM pg_cast c WHERE castmethod = 'b' AND oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'e')
+  UNION ALL SELECT 'the language ' || lanname FROM pg_language c WHERE oid >= 16384 AND NOT lanpltrusted AND NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_language'::regclass AND objid = c.oid AND deptype = 'e')) w"
 
 # Rows of the new side, rows that it lacks and rows that it has too many.
 tally() {
@@ -47,22 +56,8 @@ ROLLBACK;
 SQL
 }
 
-# What both sides were made of is the same text; and on the new one nothing is invalid or belongs to somebody else.
-same_structure() {
-  local difference wrong
-  structure "$WRITER" '' >"$WORK/old-structure"
-  structure "$TARGET" "$SECRET" >"$WORK/new-structure"
-  difference=$(diff "$WORK/old-structure" "$WORK/new-structure" | grep -m1 '^[<>]' || true)
-  [[ -z $difference ]] || fail "the structure differs, first (< here, > there): $difference"
-  wrong=$(new "SELECT string_agg(what, ', ') FROM (
-    SELECT indexrelid::regclass || ' is invalid' AS what FROM pg_index WHERE NOT indisvalid
-    UNION ALL SELECT c.oid::regclass || ' belongs to ' || relowner::regrole FROM pg_class c
-      WHERE relowner <> current_user::regrole AND $(ours pg_class relnamespace)) wrong")
-  [[ -z $wrong ]] || fail "at $TARGET $wrong"
-}
-
 structure() {
-  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions >"$WORK/dump"
+  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions --exclude-schema=stagecraft_place >"$WORK/dump"
   normal_form <"$WORK/dump"
 }
 

@@ -59,23 +59,6 @@ check_problems() {
   [[ -z $problem ]] || say "publications and subscriptions that stay behind: $problem"
 }
 
-# SQL: objects that only a superuser can make, with their names.
-FOR_SUPERUSERS="SELECT string_agg(what, ', ') FROM (
-  SELECT 'the function ' || c.oid::regprocedure AS what FROM pg_proc c JOIN pg_language l ON l.oid = prolang
-    WHERE (NOT lanpltrusted AND lanname <> 'sql' OR proleakproof OR EXISTS (SELECT FROM unnest(proconfig) p WHERE p LIKE 'session_replication_role=%'))
-    AND $(ours pg_proc pronamespace)
-  UNION ALL SELECT 'the foreign data wrapper ' || fdwname FROM pg_foreign_data_wrapper c WHERE NOT EXISTS (SELECT FROM pg_depend
-    WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = c.oid AND deptype = 'e')
-  UNION ALL SELECT 'the operator class ' || opcname FROM pg_opclass c WHERE $(ours pg_opclass opcnamespace)
-  UNION ALL SELECT 'the operator family ' || opfname FROM pg_opfamily c WHERE $(ours pg_opfamily opfnamespace)
-  UNION ALL SELECT 'the text search parser ' || prsname FROM pg_ts_parser c WHERE $(ours pg_ts_parser prsnamespace)
-  UNION ALL SELECT 'the text search template ' || tmplname FROM pg_ts_template c WHERE $(ours pg_ts_template tmplnamespace)
-  UNION ALL SELECT 'the base type ' || c.oid::regtype FROM pg_type c WHERE typtype = 'b' AND typcategory <> 'A' AND $(ours pg_type typnamespace)
-  UNION ALL SELECT 'the cast to ' || casttarget::regtype FROM pg_cast c WHERE castmethod = 'b' AND oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend
-    WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'e')
-  UNION ALL SELECT 'the language ' || lanname FROM pg_language c WHERE oid >= 16384 AND NOT lanpltrusted AND NOT EXISTS (SELECT FROM pg_depend
-    WHERE classid = 'pg_language'::regclass AND objid = c.oid AND deptype = 'e')) w"
-
 # Tables in which extensions keep rows that a dump holds, if they hold any.
 extension_rows() {
   local tables table condition

@@ -125,3 +125,25 @@ mark_with() {
     COMMENT ON DATABASE $DATABASE IS 'stagecraft copy of $ORIGIN $*';
   END \$mark\$"
 }
+
+inventories() {
+  local other
+  inventory "$WRITER" '' >"$WORK/old" &
+  other=$!
+  inventory "$TARGET" "$SECRET" >"$WORK/new"
+  wait $other
+}
+
+# What both sides were made of is the same text; and on the new one nothing is invalid or belongs to somebody else.
+same_structure() {
+  local difference wrong
+  structure "$WRITER" '' >"$WORK/old-structure"
+  structure "$TARGET" "$SECRET" >"$WORK/new-structure"
+  difference=$(diff "$WORK/old-structure" "$WORK/new-structure" | grep -m1 '^[<>]' || true)
+  [[ -z $difference ]] || fail "the structure differs, first (< here, > there): $difference"
+  wrong=$(new "SELECT string_agg(what, ', ') FROM (
+    SELECT indexrelid::regclass || ' is invalid' AS what FROM pg_index WHERE NOT indisvalid
+    UNION ALL SELECT c.oid::regclass || ' belongs to ' || relowner::regrole FROM pg_class c
+      WHERE relowner <> current_user::regrole AND $(ours pg_class relnamespace)) wrong")
+  [[ -z $wrong ]] || fail "at $TARGET $wrong"
+}

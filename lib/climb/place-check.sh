@@ -10,32 +10,9 @@ step_check() {
   say "checked: ${#SOURCES[@]} sources, ${#TARGETS[@]} targets, $SHARDS shards by $STRATEGY"
 }
 
-check_version() {
-  local version
-  version=$(query "$1" 'SHOW server_version_num')
-  ((version >= 150000)) || fail "$1 has PostgreSQL $((version / 10000)): row filters need 15 or newer"
-  [[ " ${SOURCES[*]} " != *" $1 "* ]] || check_clients "$((version / 10000))" "of $1"
-}
-
-# SQL: what a database allows, less what others use, as the rows `name allows needs`.
-check_room() {
-  local node=$1 name has needs remedy=$2
-  while IFS='|' read -r name has needs; do
-    ((has >= needs)) || fail "$node has $name = $has and needs $needs: $remedy"
-  done
-}
-
 check_source() {
-  local node=$1 level tables='' target table problem
-  level=$(query "$node" 'SHOW wal_level')
-  [[ $level == logical ]] || fail "$node has wal_level $level, which must be logical: set rds.logical_replication = 1 and restart it"
-  # A slot and a sender for each flow, and while tables are copied two more each.
-  local -i flows="3 * ${#TARGETS[@]}"
-  query "$node" "SELECT name, setting, $flows + used FROM pg_settings, (SELECT count(*) AS used FROM pg_replication_slots
-      WHERE slot_name NOT LIKE 'place\_%') u WHERE name IN ('max_replication_slots', 'max_wal_senders')" >"$WORK/room-$node"
-  check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
-  problem=$(query "$node" "$WHO_IGNORES")
-  [[ -z $problem ]] || fail "$node: $problem"
+  local node=$1 tables='' target table
+  check_log "$node"
   for target in "${TARGETS[@]}"; do
     [[ -n $(tables_of "$target") ]] || fail "no table goes to $target: name one in /$NAME/climb/$target-tables"
     tables+=" $(tables_of "$target")"
@@ -79,7 +56,7 @@ check_table() {
       WHEN NOT EXISTS (SELECT FROM t) THEN 'does not exist'
       WHEN EXISTS (SELECT FROM t WHERE relkind <> 'r' OR relpersistence <> 'p') THEN 'is no ordinary table'
       WHEN EXISTS (SELECT FROM t WHERE relreplident <> 'f' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid
-        AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END)) THEN 'has no primary key, without which changes can''t follow'
+        AND indimmediate AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END)) THEN 'has no primary key, without which changes can''t follow'
       WHEN '$2' = '$USERS_TABLE' AND '$STRATEGY' IN ('range', 'directory') AND EXISTS (SELECT FROM t WHERE relreplident <> 'd')
         THEN 'has a replica identity that is not its primary key, by which it is shared out: ALTER TABLE public.$2 REPLICA IDENTITY DEFAULT'
       WHEN '$2' = '$USERS_TABLE' AND NOT EXISTS (SELECT FROM t JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
@@ -101,12 +78,7 @@ check_target() {
         fail "$node has rows in $table that this runbook did not bring: make sure nobody needs them and drop the table"
     done
   fi
-  # An apply worker for each source, workers for the copies, and the one that starts them.
-  local -i workers="${#SOURCES[@]} + 1"
-  query "$node" "SELECT name, setting, $workers + CASE name WHEN 'max_worker_processes' THEN 2 ELSE 0 END FROM pg_settings
-    WHERE name IN ('max_logical_replication_workers', 'max_worker_processes', 'max_replication_slots',
-      'max_active_replication_origins')" >"$WORK/room-$node"
-  check_room "$node" 'raise it in its parameter group and restart it' <"$WORK/room-$node"
+  check_room_for_workers "$node"
 }
 
 # Every user needs a shard. Nothing is written here: the function is gone with the session.

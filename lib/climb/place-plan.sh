@@ -9,24 +9,13 @@ USERS_KEY=${USERS_KEY-id}
 LEFT_TABLES=${LEFT_TABLES-}
 # The map that will be in force, as the setting config/shards/map will have it.
 : "${SHARD_MAP:?the map of shards that will be in force}"
-# How a target connects to a source.
-CONNECTION_OPTIONS=${CONNECTION_OPTIONS-sslmode=require}
-# Servers ask for their settings every 30 seconds. Until this long after the switch some may not know the new map.
-GRACE_SECONDS=${GRACE_SECONDS:-90}
-# How long the write pause may last before the runbook gives up, and how far behind the targets may be when it begins.
-DRAIN_SECONDS=${DRAIN_SECONDS:-300}
-LAG_SECONDS=${LAG_SECONDS:-5}
-# A worker that failed starts anew by itself; one that fails more often than this will not recover.
-FAILURES_ALLOWED=${FAILURES_ALLOWED:-2}
+# One parameter is the switch, and says which side serves.
+MAP_SETTING=shards/map WANTED=$SHARD_MAP WHAT='the new map'
+WAY_BACK='the new map is in force and users write by it, so nothing is taken back by itself: the runbook'\''s page says what the way back costs'
+put_beside() { :; }
 
-MAP_SETTING=shards/map
-export PGAPPNAME=stagecraft-place
-export PGOPTIONS='-c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c stagecraft.placing=on -c client_min_messages=warning'
-
-# SWITCHED is yes once the new map is in force. A database is called core, products, orders or shard0, shard1 and so on.
-SWITCHED=no STRATEGY='' SHARDS=0 RUN=''
-SOURCES=() TARGETS=() RANGES=()
-declare -A SETTINGS=() WRITER=() SECRET=() NUMBER=()
+STRATEGY='' SHARDS=0 RANGES=()
+declare -A NUMBER=()
 
 # Compares two maps. Prints: what is to be done (climb, grow, nothing) or `switched`, shards before, shards after, strategy; then the ranges.
 compare_maps() {
@@ -134,24 +123,6 @@ for name, value in (line.rstrip("\n").split("\t", 1) for line in sys.stdin if "\
   while IFS=$'\t' read -r name value; do SETTINGS[$name]=$value; done <<<"$lines"
 }
 
-# Asks for users and passwords, all at the same time, anew each time: a rotation may have changed them.
-log_in() {
-  local node secret answer
-  local -A answers=()
-  for node in "$@"; do
-    secret=${SECRET[$node]}
-    [[ -z ${answers[$secret]:-} ]] || continue
-    exec {answer}< <(login "$secret")
-    answers[$secret]=$answer
-  done
-  for secret in "${!answers[@]}"; do
-    answer=${answers[$secret]}
-    LOGINS[$secret]=$(cat <&"$answer")
-    exec {answer}<&-
-    [[ -n ${LOGINS[$secret]} || $STEP == abort ]] || fail "the secret $secret can't be read"
-  done
-}
-
 # The tables that go to a database.
 tables_of() {
   case $1 in
@@ -159,35 +130,4 @@ tables_of() {
     orders) echo "$ORDERS_TABLES" ;;
     shard*) echo "$USERS_TABLE" ;;
   esac
-}
-
-query() { ask "${WRITER[$1]}" "${SECRET[$1]}" "$2"; }
-
-# Runs the statements on standard input: `script DATABASE [psql option …]`.
-script() {
-  local node=$1
-  shift
-  on "${WRITER[$node]}" "${SECRET[$node]}" psql -XqAt -v ON_ERROR_STOP=1 "$@" -f -
-}
-
-# Does something for each of some databases, all at the same time: `everywhere FUNCTION DATABASE …`. Fails when one fails.
-everywhere() {
-  local work=$1 node job failed=0
-  local -a jobs=()
-  shift
-  for node in "$@"; do
-    (
-      set -e
-      "$work" "$node"
-    ) &
-    jobs+=($!)
-  done
-  for job in "${jobs[@]}"; do wait "$job" || failed=1; done
-  return "$failed"
-}
-
-# Sends away what a run that was killed left working.
-send_own_away() {
-  query "$1" "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE application_name = '$PGAPPNAME' AND backend_type = 'client backend' AND pid <> pg_backend_pid()" >/dev/null || fail "$1 at ${WRITER[$1]} can't be reached"
 }

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# What the runbook makes in databases for as long as it works: a schema of its own, whose comment says whose it is.
-OURS=stagecraft_place
+# What a source and a target have while tables and users are placed.
 
 # SQL: the ids of a shard by ranges, as a condition.
 in_ranges() {
@@ -52,32 +51,6 @@ END \$\$;
 SQL
 }
 
-# SQL: another mark for a target, unless it is open: then users may have written there. `abort` says ANYWAY when nobody has.
-mark_unless_open() {
-  echo "DO \$mark\$ BEGIN
-    PERFORM pg_advisory_xact_lock($HAND_LOCK, 2);
-    IF '${ANYWAY:-}' = '' AND (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '$OURS') LIKE '% open' THEN
-      RAISE EXCEPTION 'this database serves, or may'; END IF;
-    IF (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '$OURS') NOT LIKE '${ONLY_FROM:-}%' THEN
-      RAISE EXCEPTION 'what came here was taken back'; END IF;
-    COMMENT ON SCHEMA $OURS IS '$1';
-  END \$mark\$"
-}
-
-# Changes a source, if the move is still in this hand: all of it or nothing.
-act() {
-  query "$1" "DO \$act\$ BEGIN
-    UPDATE $OURS.pause SET hand = hand WHERE hand = '$TOKEN';
-    IF NOT FOUND THEN RAISE EXCEPTION 'the step was ended: another one has the move'; END IF;
-    $2
-  END \$act\$"
-}
-
-mark() { echo "CREATE SCHEMA $OURS; COMMENT ON SCHEMA $OURS IS '$1';"; }
-
-# Prints which run a database is marked by, if it is.
-marked() { query "$1" "SELECT coalesce(obj_description(oid, 'pg_namespace'), '?') FROM pg_namespace WHERE nspname = '$OURS'"; }
-
 # A source: publications, one for each target, and what is noted for whoever tidies up.
 prepare_source() {
   local target table what node=$1
@@ -88,11 +61,7 @@ prepare_source() {
   {
     mark "$RUN"
     home_function "$OURS"
-    echo "CREATE TABLE $OURS.sync_slots (pattern text PRIMARY KEY, flow text NOT NULL);"
-    # With a key, because others may publish all tables.
-    echo "CREATE TABLE $OURS.pause (one boolean PRIMARY KEY DEFAULT true, frozen timestamptz, switched timestamptz, verified boolean DEFAULT false,
-      hand text, decided boolean DEFAULT false, proof xid8);
-      INSERT INTO $OURS.pause (hand) VALUES ('$TOKEN');"
+    note_book
     for target in "${TARGETS[@]}"; do
       what=''
       for table in $(tables_of "$target"); do what+="${what:+, }TABLE public.$table"; done
@@ -138,6 +107,18 @@ make_target() {
   script "$node" --single-transaction <"$WORK/$node.sql" >/dev/null
 }
 
+# A marked target is as empty again as it was found. Another mark comes first, so that one half wiped is never gone on with.
+wipe_target() {
+  local table node=$1 drops=''
+  [[ -n $(marked "$node") ]] || return 0
+  query "$node" "$(mark_unless_open 'half wiped')"
+  unsubscribe "$node"
+  for table in $(tables_of "$node"); do drops+="DROP TABLE IF EXISTS public.$table;"; done
+  ! fills_directory "$node" || drops+="DROP TABLE IF EXISTS public.user_directory, public.$USERS_TABLE;"
+  [[ $node != shard* || $STRATEGY != range ]] || drops+=$(drop_sequences "$node")
+  script "$node" --single-transaction <<<"$(mark_unless_open 'half wiped'); $drops DROP SCHEMA $OURS CASCADE;"
+}
+
 drop_if_empty() {
   echo "DO \$\$ BEGIN
     IF to_regclass('public.$1') IS NULL THEN RETURN; END IF;
@@ -151,22 +132,4 @@ intake() {
   echo "CREATE FUNCTION $OURS.intake() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN $3 END \$\$;
     CREATE TRIGGER $OURS $1 ON public.$USERS_TABLE FOR EACH ROW $2 EXECUTE FUNCTION $OURS.intake();
     ALTER TABLE public.$USERS_TABLE ENABLE REPLICA TRIGGER $OURS;"
-}
-
-# A source shard that goes on serving turns away who doesn't know yet that a user is elsewhere, as a frozen database does.
-guard_source() {
-  script "$1" --single-transaction <<SQL
-CREATE OR REPLACE FUNCTION $OURS.guard() RETURNS trigger LANGUAGE plpgsql AS \$\$
-DECLARE
-  it record := NEW;
-BEGIN
-  IF TG_OP = 'DELETE' THEN it := OLD; END IF;
-  IF coalesce(current_setting('stagecraft.placing', true), '') <> 'on' AND $OURS.home(it.$USERS_KEY) IS DISTINCT FROM ${NUMBER[$1]} THEN
-    RAISE EXCEPTION 'this user belongs to another shard by now' USING ERRCODE = 'read_only_sql_transaction';
-  END IF;
-  RETURN it;
-END \$\$;
-CREATE OR REPLACE TRIGGER ${OURS}_guard BEFORE INSERT OR UPDATE OR DELETE ON public.$USERS_TABLE
-  FOR EACH ROW EXECUTE FUNCTION $OURS.guard();
-SQL
 }

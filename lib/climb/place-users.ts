@@ -1,4 +1,3 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Blueprint } from '../architecture/blueprint';
 import { ShardMap } from '../tiers/data/shard-map';
@@ -7,9 +6,8 @@ import { Setting } from '../foundation/settings/settings';
 import { BothDatabases } from './both-databases';
 import type { Ends } from '../architecture/move';
 import { Crossing } from './crossing';
-import { ServerRunbook } from './server-runbook';
-
-const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'];
+import { allowToFollow, PLACE_SCRIPTS, replicating } from './replicating';
+import type { ServerRunbook } from './server-runbook';
 
 /** From one database to databases by function and users over shards, by native logical replication. The old one stays, protected. */
 export class PlaceUsers extends Crossing {
@@ -22,10 +20,9 @@ export class PlaceUsers extends Crossing {
   }
 
   public override bind(scope: Construct, foundation: Foundation, ends: Ends): void {
-    const { core, federated } = ends.databases;
-    if (!core || !federated) throw new Error('one database and several stand side by side');
-    const port = ec2.Port.tcp(core.port);
-    federated.ground.securityGroup.connections.allowTo(core.securityGroup, port, 'Logical replication out of the one database');
+    const { federated } = ends.databases;
+    if (!federated) throw new Error('one database and several stand side by side');
+    allowToFollow(federated, ends.databases);
     placeUsers(scope, foundation, ends, `Moves the data of ${foundation.name} out of its one database, by function and by shard.`);
   }
 }
@@ -46,15 +43,13 @@ export class Reshard extends Crossing {
   }
 }
 
-function placeUsers(scope: Construct, { name, settings, servers }: Foundation, { web }: Ends, what: string): ServerRunbook {
-  return new ServerRunbook(scope, 'PlaceUsers', {
-    ...{ name, settings, servers },
+function placeUsers(scope: Construct, foundation: Foundation, ends: Ends, what: string): ServerRunbook {
+  return replicating(scope, foundation, ends, {
+    id: 'PlaceUsers',
     title: 'place-users',
     description: `${what} Until its step switch the old side serves.`,
-    scripts: ['hand.sh', ...['abort', 'check', 'flow', 'plan', 'schema', 'users', 'verify'].map((part) => `place-${part}.sh`)],
-    steps: STEPS,
-    environment: { SHARD_MAP: settings.heldBack(Setting.SHARD_MAP) },
+    scripts: PLACE_SCRIPTS,
+    environment: { SHARD_MAP: foundation.settings.heldBack(Setting.SHARD_MAP) },
     switches: [Setting.SHARD_MAP],
-    fleet: web.fleet?.autoScalingGroup,
   });
 }

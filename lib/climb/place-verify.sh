@@ -82,14 +82,6 @@ for table in sorted({table for _, table in sides}):
   for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET verified = true;"; done
 }
 
-# PostgreSQL numbers all transactions that write: so the switch knows whether one was committed since the comparison began.
-note_proof() {
-  local writers
-  act "$1" "UPDATE $OURS.pause SET verified = false, proof = pg_current_xact_id();"
-  writers=$(query "$1" "$WHO_WRITES")
-  [[ -z $writers ]] || fail "somebody writes to $1, which is frozen: $writers"
-}
-
 verified_tables() {
   case $1 in
     core) echo "$PRODUCTS_TABLES $ORDERS_TABLES $USERS_TABLE" ;;

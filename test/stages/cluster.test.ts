@@ -1,13 +1,17 @@
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Application, Bridge, DatabaseTier, RegionalStack, WebArchitecture } from '../../lib';
+import { parseContext } from '../../stages/context';
+import { chooseBlueprint } from '../../stages/tune';
 import { compareStacks } from '../../tools/changes/compare';
 import { deployed } from '../support/deployed';
-import { DOMAIN, ofType, type Resource, resourcesOf, synthesize } from '../support/synth';
+import { DOMAIN, FLAGS, ofType, type Resource, resourcesOf, synthesize } from '../support/synth';
 
 const app = join(__dirname, '../../examples/express');
 const REGIONS = { ...DOMAIN, regions: 'us-east-1,eu-west-1' };
-const one = synthesize({ stage: 5, app, database: 'cluster' });
-const two = synthesize({ stage: 6, app, database: 'cluster', ...REGIONS });
+const one = synthesize({ stage: 5, app });
+const two = synthesize({ stage: 6, app, ...REGIONS });
 const there = resourcesOf(Template.fromStack(two.further[0].stack));
 
 const settings = (resources: Readonly<Record<string, Resource>>): Record<string, unknown> =>
@@ -27,7 +31,7 @@ test('an ordinary application has one Aurora cluster with a reader in another zo
 });
 
 test('-c replicas says how many readers there are, spread over three zones; the third stays the third', () => {
-  const many = synthesize({ stage: 5, app, database: 'cluster', replicas: 3 }).resources;
+  const many = synthesize({ stage: 5, app, replicas: 3 }).resources;
   const members = Object.entries(ofType(many, 'AWS::RDS::DBInstance'));
   expect(members).toHaveLength(4);
   expect(new Set(members.map(([, { Properties }]) => Properties.AvailabilityZone)).size).toBe(3);
@@ -78,8 +82,8 @@ test('the failover document moves it, and may', () => {
 });
 
 test('from stage 5 to 6 nothing that holds data is replaced or deleted', () => {
-  const before = { stage: 5, app, database: 'cluster', ...DOMAIN };
-  const { risks } = compareStacks(deployed(before), deployed({ stage: 6, app, database: 'cluster', ...REGIONS }));
+  const before = { stage: 5, app, ...DOMAIN };
+  const { risks } = compareStacks(deployed(before), deployed({ stage: 6, app, ...REGIONS }));
   expect(risks.filter(({ allowed }) => allowed === undefined)).toEqual([]);
 });
 
@@ -87,10 +91,92 @@ test('no other stage has use for the key, several regions need databases that sp
   expect(() => synthesize({ stage: 6, app, database: 'instance', ...REGIONS })).toThrow(
     'several regions need databases that span them: choose DatabaseTier.cluster() or DatabaseTier.sharded()',
   );
-  expect(() => synthesize({ stage: 6, app, ...REGIONS })).toThrow('an application of a Procfile has one database');
-  expect(() => synthesize({ stage: 5, from: 4, app, database: 'cluster' })).toThrow(
-    'nothing moves a database from RDS into one Aurora cluster',
-  );
-  const { risks } = compareStacks(deployed({ stage: 4, app, ...DOMAIN }), deployed({ stage: 5, app, database: 'cluster', ...DOMAIN }));
+  const { risks } = compareStacks(deployed({ stage: 4, app, ...DOMAIN }), deployed({ stage: 5, app, ...DOMAIN }));
   expect(risks.map(({ rule }) => rule)).toContain('not-in-one-step');
+});
+
+/** What a bridge has in its parameters, and the one document that it is for. */
+const bridgeOf = (context: Record<string, unknown>) => {
+  const { resources } = synthesize(context);
+  const names = Object.values(ofType(resources, 'AWS::SSM::Document')).map(({ Properties }) => Properties.Name as string);
+  return { resources, found: settings(resources), documents: names.filter((name) => /^webapp-(move|place)-/.test(name)).sort() };
+};
+const addresses = ['writer', 'readers', 'secret'].map((name) => `/webapp/config/database/${name}`);
+
+test.each([
+  { stage: 5, from: 4, app },
+  { stage: 5, from: 4, app, replicas: 1 },
+  { stage: 5, app, database: 'cluster', fromDatabase: 'instance' },
+])('on the bridge from RDS the old side serves by all its addresses, and three settings are the switch: %j', (context) => {
+  const { resources, found, documents } = bridgeOf(context);
+  expect(documents).toEqual(['webapp-move-to-cluster', 'webapp-move-to-cluster-step']);
+  for (const name of addresses) expect(text(found[name])).toMatch(/ArchitectureDatabase/);
+  for (const name of addresses) expect(text(settings(one.resources)[name])).toMatch(/ArchitectureCluster/);
+  const writes = Object.values(ofType(resources, 'AWS::IAM::Policy'))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown[] }[])
+    .filter(({ Action }) => Action === 'ssm:PutParameter');
+  expect(writes.flatMap(({ Resource }) => Resource).map((arn) => /config\/database\/\w+/.exec(text(arn))?.[0])).toEqual(
+    ['readers', 'secret', 'writer'].map((name) => `config/database/${name}`),
+  );
+  const rules = Object.values(ofType(resources, 'AWS::EC2::SecurityGroupIngress'));
+  expect(rules.filter(({ Properties }) => Properties.Description === 'Logical replication out of the one database')).toHaveLength(1);
+});
+
+test('on the bridge from a database without replicas reads go to the database itself', () => {
+  const { blueprint } = chooseBlueprint(parseContext({ stage: 5, from: 4, app, ...DOMAIN }));
+  expect(blueprint.moves).toHaveLength(1);
+  const bridge = Bridge.between(
+    { ...blueprint, database: DatabaseTier.instance(), moves: [] },
+    { ...blueprint, database: DatabaseTier.cluster(), moves: [] },
+  );
+  const stack = new RegionalStack(new App({ context: FLAGS }), 'Alone', { region: 'us-east-1' });
+  new WebArchitecture(stack, 'Architecture', { name: 'webapp', blueprint: bridge, app: Application.at(app) });
+  const found = settings(resourcesOf(Template.fromStack(stack)));
+  expect(found['/webapp/config/database/readers']).toEqual(found['/webapp/config/database/writer']);
+});
+
+test('one cluster becomes databases by function over a bridge of its own', () => {
+  const { found, documents } = bridgeOf({ stage: 5, database: 'sharded', fromDatabase: 'cluster', shards: 3 });
+  expect(documents).toEqual(['webapp-place-users', 'webapp-place-users-step']);
+  expect(found['/webapp/config/shards/map']).toBe('{"strategy":"core","version":0,"shards":0}');
+  expect(text(found['/webapp/config/database/writer'])).toContain('ArchitectureCluster');
+});
+
+test.each([
+  [
+    { stage: 4, app },
+    { stage: 5, from: 4, app },
+  ],
+  [
+    { stage: 5, from: 4, app },
+    { stage: 5, app },
+  ],
+  [
+    { stage: 5, app, database: 'instance' },
+    { stage: 5, app, database: 'cluster', fromDatabase: 'instance' },
+  ],
+  [
+    { stage: 5, database: 'cluster' },
+    { stage: 5, database: 'sharded', fromDatabase: 'cluster' },
+  ],
+  [{ stage: 5, database: 'sharded', fromDatabase: 'cluster' }, { stage: 5 }],
+])('%j to %j is safe', (before, after) => {
+  const { risks } = compareStacks(deployed(before), deployed(after));
+  expect(risks.filter(({ allowed }) => allowed === undefined)).toEqual([]);
+});
+
+test('without its bridge a cluster is not left for others that are new and empty', () => {
+  const { risks } = compareStacks(deployed({ stage: 5, database: 'cluster' }), deployed({ stage: 5 }));
+  expect(risks.filter(({ allowed }) => allowed === undefined)).not.toEqual([]);
+});
+
+test.each([
+  [{ fromDatabase: 'sharded' }, 'fromDatabase=sharded is not possible: nothing leads back from shards; allowed are instance and cluster'],
+  [{ fromDatabase: 'cluster', database: 'cluster' }, 'fromDatabase=cluster is not possible with database=cluster: a bridge leads from'],
+  [{ fromDatabase: 'instance' }, 'fromDatabase=instance is not possible with database=: a bridge leads from instance'],
+  [{ fromDatabase: 'instance', database: 'cluster', from: 4 }, 'fromDatabase=instance is not possible with from or serving'],
+  [{ fromDatabase: 'cluster', database: 'sharded', stage: 6, ...REGIONS }, 'fromDatabase=cluster is not possible with several regions'],
+  [{ database: 'aurora' }, 'database=aurora is not possible: allowed are instance, cluster and sharded; type -c database=cluster'],
+])('%j is refused', (context, line) => {
+  expect(() => parseContext({ stage: 5, ...context })).toThrow(line);
 });

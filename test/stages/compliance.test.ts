@@ -20,6 +20,7 @@ const CONTEXTS = [
   },
   { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', database: 'cluster', replicas: 2 },
   ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
+  { stage: 5, database: 'cluster', fromDatabase: 'instance' },
   { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
   // What a cheaper profile causes; NAT instance, no standby, no alarms.
   ...[1, 2, 4, 5].map((stage) => ({ stage, profile: 'lesson' })),

@@ -99,6 +99,8 @@ export class ClusterGround extends Construct {
     this.key = key;
     this.removalPolicy = removalPolicy;
     this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Aurora clusters', port: this.port });
+    // What is retained needs what it stands on.
+    this.securityGroup.applyRemovalPolicy(removalPolicy);
     this.subnetGroup = new rds.SubnetGroup(this, 'Subnets', {
       vpc,
       vpcSubnets: subnets,
@@ -114,6 +116,7 @@ export class ClusterGround extends Construct {
         'rds.force_ssl': '1',
         log_min_duration_statement: '500',
       },
+      removalPolicy,
     });
     // Bound here and now, not by the first cluster, which may be in another stack.
     this.parameterGroup.bindToCluster({});

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FLOW = join(__dirname, '../../../lib/climb/place-flow.sh');
+const FLOW = join(__dirname, '../../../lib/climb/replicate-flow.sh');
 
 test('targets are waited for by the position of the log, not by the number that a message returns: on Aurora it is of another sequence', () => {
   const directory = mkdtempSync(join(tmpdir(), 'position-'));

@@ -1,15 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ShardMap } from '../../../lib';
+import { PLACE_SCRIPTS } from '../../../lib/climb/replicating';
 import type { Scene } from './place-scene';
 import { Runbook } from './runbook';
 
 /** The texts that make the runbook, in their order. */
-export const PLACE_FILES = [
-  'common.sh',
-  'hand.sh',
-  ...readdirSync(join(__dirname, '../../../lib/climb')).filter((file) => /^place-.*\.sh$/.test(file)),
-];
+export const PLACE_FILES = ['common.sh', ...PLACE_SCRIPTS];
 
 /** The steps up to the end. */
 export const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'] as const;

@@ -96,22 +96,25 @@ export class QuickAws {
 
   private serve(socket: Socket): void {
     let text = '';
+    let isGone = false;
     socket.on('error', () => undefined);
+    socket.on('close', () => (isGone = true));
     socket.on('data', (data) => {
       text += String(data);
       if (!text.endsWith('end of call\n')) return;
       const [by, program, ...words] = text.split('\n').slice(0, -2);
-      void this.answer({ by, words: [program, ...words] }).then(
+      void this.answer({ by, words: [program, ...words] }, () => isGone).then(
         (answer) => socket.end(`0\n${answer}`),
         () => socket.end('1\n'),
       );
     });
   }
 
-  private async answer(call: Call): Promise<string> {
+  private async answer(call: Call, isGone: () => boolean): Promise<string> {
     const fate = await this.decide(call);
     if (call.words[0] === 'psql') return '';
-    if (fate === 'fails') throw new Error(fate);
+    // Who was ended while the call was held has not made it.
+    if (fate === 'fails' || isGone()) throw new Error('fails');
     const answer = await this.perform(call.words.slice(1));
     if (fate !== 'does') throw new Error(fate);
     return answer;

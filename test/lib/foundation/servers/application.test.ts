@@ -229,16 +229,20 @@ test('databases by function are for an application that knows them', () => {
   );
 });
 
-test('at stage 5 it keeps its one database and gets queue and workers, and stage 6 is refused', () => {
+test('at stage 5 it gets queue and workers, and its one database is a cluster, which goes on to stage 6', () => {
   const app = directory({ Procfile: PROCFILE });
-  for (const context of [{ stage: 5 }, { stage: 5, from: 4 }]) {
+  const six = { stage: 6, regions: 'us-east-1,eu-west-1', domain: 'example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+  for (const [context, clusters] of [
+    [{ stage: 5 }, 1],
+    [{ stage: 5, from: 4 }, 1],
+    [{ stage: 5, database: 'instance' }, 0],
+    [six, 1],
+  ] as const) {
     const { resources } = synthesize({ ...context, app });
-    expect(Object.keys(ofType(resources, 'AWS::RDS::DBInstance')).length).toBeGreaterThan(0);
-    expect(ofType(resources, 'AWS::RDS::DBCluster')).toEqual({});
+    expect(Object.keys(ofType(resources, 'AWS::RDS::DBCluster'))).toHaveLength(clusters);
     expect(Object.keys(ofType(resources, 'AWS::SQS::Queue'))).toHaveLength(2);
   }
-  const six = { stage: 6, regions: 'us-east-1,eu-west-1', domain: 'example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ', app };
-  expect(() => synthesize(six)).toThrow(/has one database, and this blueprint/);
+  expect(() => synthesize({ ...six, database: 'sharded', app })).toThrow(/has one database, and this blueprint/);
 });
 
 test('-c app= takes a directory with a Procfile, and its zip has what runs it', () => {

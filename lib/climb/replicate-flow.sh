@@ -108,18 +108,6 @@ SQL
 
 forget_marks() { query "$1" "DROP SCHEMA IF EXISTS $OURS CASCADE"; }
 
-# A marked target is as empty again as it was found. Another mark comes first, so that one half wiped is never gone on with.
-wipe_target() {
-  local table node=$1 drops=''
-  [[ -n $(marked "$node") ]] || return 0
-  query "$node" "$(mark_unless_open 'half wiped')"
-  unsubscribe "$node"
-  for table in $(tables_of "$node"); do drops+="DROP TABLE IF EXISTS public.$table;"; done
-  ! fills_directory "$node" || drops+="DROP TABLE IF EXISTS public.user_directory, public.$USERS_TABLE;"
-  [[ $node != shard* || $STRATEGY != range ]] || drops+=$(drop_sequences "$node")
-  script "$node" --single-transaction <<<"$(mark_unless_open 'half wiped'); $drops DROP SCHEMA $OURS CASCADE;"
-}
-
 # Prints three numbers of a target: tables whose copy isn't complete, failures so far, subscriptions that nobody works on as somebody should.
 pulse() {
   query "$1" "WITH ours AS (SELECT oid FROM pg_subscription WHERE subname LIKE 'place\_%'),

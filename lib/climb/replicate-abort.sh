@@ -6,11 +6,12 @@ step_abort() {
   local node
   local -i failed=0
   [[ $SWITCHED == no || ${SOURCES[0]} != core ]] || is_frozen core ||
-    fail "the map was changed after an abort, and core takes writes: put the map before it back into /$NAME/config/$MAP_SETTING"
+    fail "$WHAT was put after an abort, and core takes writes: put the one before it back into /$NAME/config/$MAP_SETTING"
   [[ $SWITCHED == no ]] || fail "$WAY_BACK"
   take_back
   set +e
   everywhere reopen_aborted "${SOURCES[@]}" || failed=1
+  put_beside old || failed=1
   for node in "${TARGETS[@]}"; do
     everywhere unsubscribe "$node" || say "$node does not answer: what came there stays, and is wiped by the next run"
   done
@@ -30,10 +31,10 @@ take_back() {
   done
   [[ -n $decided ]] || return 0
   everywhere close_target "${TARGETS[@]}" || say 'not every target answers'
-  # Whoever was changing the map on another server had so long for the call.
+  # Whoever was changing the setting on another server had so long for the call.
   sleep "${SETTLE:-25}"
   map=$(parameter "config/$MAP_SETTING") ||
-    fail "the switch is decided, and whether the map was changed only Parameter Store knows: run switch or abort again when it answers; until then the sources are read"
+    fail "the switch is decided, and whether the setting was changed only Parameter Store knows: run switch or abort again when it answers; until then the sources are read"
   if [[ $map != "${SETTINGS[$MAP_SETTING]}" ]]; then
     ONLY_FROM='half wiped' everywhere open_target "${TARGETS[@]}"
     fail "$WAY_BACK"

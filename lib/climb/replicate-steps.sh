@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # The steps. Until the switch the sources serve, and abort leaves them as they were; the switch is one parameter.
-WAY_BACK='the new map is in force and users write by it, so nothing is taken back by itself: the runbook'\''s page says what the way back costs'
 
 main() {
   local step=${1:-}
@@ -15,7 +14,7 @@ main() {
   [[ $step == status ]] || grasp "$step"
   [[ $step == status || $step == abort ]] || everywhere send_own_away "${SOURCES[@]}" "${TARGETS[@]}"
   if [[ $SWITCHED == yes && ! $step =~ ^(switch|finish|abort|status)$ ]]; then
-    say "$step: the new map is in force already, nothing to do"
+    say "$step: $WHAT is in force already, nothing to do"
     return
   fi
   "step_${step//-/_}"
@@ -33,7 +32,7 @@ grasp() {
     fail "the run ${other##* } has the move since its step ${other%% *}: wait for it, or send the step abort by hand, which ends it"
   fi
   [[ $was == yes || $1 =~ ^(catch-up|drain|verify)$ || $(parameter "config/$MAP_SETTING") == "${SETTINGS[$MAP_SETTING]}" ]] ||
-    fail 'the map was changed meanwhile: run this step again'
+    fail "the setting $MAP_SETTING was changed meanwhile: run this step again"
   [[ $1 == check || $SWITCHED == yes ]] || everywhere note_hand "${SOURCES[@]}"
 }
 has_pause() { [[ -n $(query "$1" "SELECT to_regclass('$OURS.pause')") ]]; }
@@ -62,8 +61,12 @@ step_catch_up() {
     fi
     sleep 0.2
   done
+  # Who has rows and no statistics is slow at first.
+  everywhere analyze_target "${TARGETS[@]}"
   say "caught up: the targets are less than $LAG_SECONDS seconds behind"
 }
+
+analyze_target() { query "$1" ANALYZE; }
 
 reconnect() {
   CONNECTION=$(connection_to "$1") script "$2" <<SQL
@@ -103,41 +106,39 @@ step_switch() {
   local node pause=0
   if [[ $SWITCHED == no ]]; then
     everywhere require_verified "${SOURCES[@]}"
-    for node in "${SOURCES[@]}"; do
-      [[ $node != shard* ]] || guard_source "$node"
-    done
+    for node in "${SOURCES[@]}"; do shut_out "$node"; done
     decide
     everywhere open_target "${TARGETS[@]}"
     ! taken_back || fail 'the switch was taken back by an abort: the sources serve'
-    put_parameter "config/$MAP_SETTING" "$SHARD_MAP" || [[ $(parameter "config/$MAP_SETTING") == "$SHARD_MAP" ]] ||
+    { put_beside new && put_parameter "config/$MAP_SETTING" "$WANTED"; } || [[ $(parameter "config/$MAP_SETTING") == "$WANTED" ]] ||
       fail "the setting $MAP_SETTING can't be changed ($(why)): the switch is decided and writers wait; run switch again, or abort to let them in"
     if taken_back; then
       put_parameter "config/$MAP_SETTING" "${SETTINGS[$MAP_SETTING]}"
+      put_beside old
       fail 'the switch was taken back by an abort: the sources serve'
     fi
     for node in "${SOURCES[@]}"; do pause=$(query "$node" "SELECT round(extract(epoch FROM clock_timestamp() - frozen), 1) FROM $OURS.pause"); done
-    say "switched: writes were paused for $pause seconds, and are for each server until it hears of the new map"
+    say "switched: writes were paused for $pause seconds, and are for each server until it hears of $WHAT"
   fi
   everywhere reopen "${SOURCES[@]}"
-  [[ $SWITCHED == no ]] || say 'switch: the new map is in force already, and whoever goes on serving takes writes'
+  [[ $SWITCHED == no ]] || say "switch: $WHAT is in force already, and whoever goes on serving takes writes"
 }
 # From here on abort takes nothing back but a switch that never reached the setting. If a transaction was numbered on a source since the
-# comparison began, all is compared once more, while nobody can write at all. Two of ours lie between, a guard is a third.
+# comparison began, all is compared once more, while nobody can write at all. What of ours lies between is known.
 decide() {
   local node
   if everywhere decide_unchanged "${SOURCES[@]}"; then return 0; fi
   grep -q 'others were here' "$WORK/errors" || fail "the switch can't be decided: $(why)"
   say 'transactions were numbered since the verification began: comparing once more, and nobody can write'
   for node in "${SOURCES[@]}"; do
-    hold_tables "${WRITER[$node]}" "${SECRET[$node]}" \
-      "relnamespace = 'public'::regnamespace AND relname = ANY (string_to_array('$(verified_tables "$node")', ' '))"
+    hold_tables "${WRITER[$node]}" "${SECRET[$node]}" "$(held_tables "$node")"
   done
   step_verify
   for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET decided = true;"; done
 }
 decide_unchanged() {
   act "$1" "IF NOT EXISTS (SELECT FROM $OURS.pause WHERE decided OR
-      pg_current_xact_id()::text::numeric - proof::text::numeric = $([[ $1 == shard* ]] && echo 4 || echo 3)) THEN RAISE EXCEPTION 'others were here'; END IF;
+      pg_current_xact_id()::text::numeric - proof::text::numeric = $(settle_source "$1")) THEN RAISE EXCEPTION 'others were here'; END IF;
     UPDATE $OURS.pause SET decided = true;"
 }
 # Lets writers into what was verified, and into nothing else.
@@ -161,14 +162,12 @@ require_verified() {
 reopen() {
   has_pause "$1" || return 0
   query "$1" "UPDATE $OURS.pause SET switched = coalesce(switched, clock_timestamp())"
-  [[ $1 == shard* ]] && is_frozen "$1" || return 0
-  continue_ranges "$1"
-  query "$1" "$THAW" && send_away "${WRITER[$1]}" "${SECRET[$1]}"
+  serve_on "$1"
 }
 
 step_finish() {
   local node
-  [[ $SWITCHED == yes ]] || fail 'the new map is not in force: run the step switch first'
+  [[ $SWITCHED == yes ]] || fail "$WHAT is not in force: run the step switch first"
   everywhere reopen "${SOURCES[@]}"
   everywhere unsubscribe "${SOURCES[@]}"
   everywhere tidy_source "${SOURCES[@]}"
@@ -178,42 +177,9 @@ step_finish() {
   say 'finished'
 }
 
-leave() {
-  [[ -n $(marked "$1") ]] || return 0
-  ! fills_directory "$1" || query "$1" "DROP TABLE IF EXISTS public.$USERS_TABLE"
-  forget_marks "$1"
-}
-
-figures() {
-  local table parts=''
-  for table in $(verified_tables "$1"); do
-    [[ -z $(query "$1" "SELECT to_regclass('public.$table')") ]] ||
-      parts+="${parts:+, }$(query "$1" "SELECT count(*) FROM public.$table") rows of $table"
-  done
-  echo "${parts:-no rows}"
-}
-
-# The users who moved are deleted from a shard that goes on serving, when every server knows the new map.
-delete_moved() {
-  local since after='' gone deleted=0
-  [[ $1 == shard* ]] && has_pause "$1" || return 0
-  since=$(query "$1" "SELECT ceil(greatest(0, $GRACE_SECONDS - extract(epoch FROM clock_timestamp() - switched))) FROM $OURS.pause")
-  ((since == 0)) || say "$1: waits $since seconds, until every server knows the new map"
-  sleep "$since"
-  while true; do
-    gone=$(query "$1" "WITH leaving AS (SELECT $USERS_KEY AS id FROM public.$USERS_TABLE WHERE $OURS.home($USERS_KEY) IS DISTINCT FROM ${NUMBER[$1]}
-        ${after:+AND $USERS_KEY > $after} ORDER BY $USERS_KEY LIMIT 5000),
-      gone AS (DELETE FROM public.$USERS_TABLE u USING leaving l WHERE u.$USERS_KEY = l.id RETURNING u.$USERS_KEY AS id)
-      SELECT max(id), count(*) FROM gone")
-    after=${gone%|*} deleted=$((deleted + ${gone#*|}))
-    [[ -n $after ]] || break
-  done
-  say "$1: $deleted users who moved are deleted here"
-}
-
 step_status() {
   local node
-  say "the new map is in force: $SWITCHED"
+  say "$WHAT is in force: $SWITCHED"
   for node in "${SOURCES[@]}"; do
     is_frozen "$node" && say "$node takes no writes"
     query "$node" "SELECT 'runbook: ' || slot_name || ' is ' || pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)) || ' behind'

@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# The copy of a whole database, and the proof that both sides are the same.
+
+# The old side: one publication of all tables that hold rows themselves. TRUNCATE goes along: all tables that it could name do.
+prepare_source() {
+  case $(marked core) in
+    "$RUN") return ;;
+    ?*) fail 'core takes part in another move: run abort with the bridge that it was begun with' ;;
+  esac
+  {
+    mark "$RUN"
+    note_book
+    cat <<SQL
+SELECT format('CREATE PUBLICATION %I%s', '$(flow core cluster)', ' FOR TABLE ' || string_agg(format('ONLY %s', c.oid::regclass), ', '))
+  FROM pg_class c WHERE relkind = 'r' AND relpersistence = 'p' AND $(ours pg_class relnamespace) \gexec
+SQL
+  } | script core --single-transaction
+}
+
+# The new side: everything that isn't rows, as one dump has it. What belongs to the owner of an extension is left out.
+make_target() {
+  local into=(on "$TARGET" "$TARGET_SECRET" pg_restore -1 -d "$DATABASE" --no-owner --no-privileges)
+  check_empty
+  echo "$(mark 'half made') $THAW;" | script cluster --single-transaction
+  on "$OLD_WRITER" "$OLD_SECRET" pg_dump -Fc --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions \
+    --exclude-schema="$OURS" >"$WORK/structure"
+  pg_restore -l "$WORK/structure" | grep -v ' COMMENT - EXTENSION ' >"$WORK/list"
+  "${into[@]}" -L "$WORK/list" "$WORK/structure"
+  ONLY_FROM='half made' query cluster "$(mark_unless_open "$RUN")"
+}
+
+# Whoever kept the cluster before has marked nothing: all that belongs to its user came from here.
+wipe_target() {
+  [[ -n $(marked "$1") ]] || return 0
+  query "$1" "$(mark_unless_open 'half wiped')"
+  unsubscribe "$1"
+  script "$1" --single-transaction <<<"$(mark_unless_open 'half wiped'); DROP OWNED BY CURRENT_USER CASCADE;"
+}
+
+# Sequences go on where they were, and what a view keeps is computed anew: neither is replicated.
+continue_sequences() {
+  local PGOPTIONS="$PGOPTIONS -c search_path="
+  export PGOPTIONS
+  script core >"$WORK/continue" <<SQL
+SELECT format('SELECT format(%L, %L, last_value, is_called) FROM %s', 'SELECT pg_catalog.setval(%L, %s, %L);', oid::regclass, oid::regclass)
+  FROM pg_class c WHERE relkind = 'S' AND $(ours pg_class relnamespace) \gexec
+SELECT format('REFRESH MATERIALIZED VIEW %s;', oid::regclass) FROM pg_class c WHERE relkind = 'm' AND relispopulated AND $(ours pg_class relnamespace) ORDER BY oid;
+SQL
+  script cluster <"$WORK/continue" >/dev/null
+}
+
+# Rows and a checksum of each table, sequences and the whole structure, on both sides at the same time.
+step_verify() {
+  local difference other
+  everywhere note_proof core
+  inventory "$OLD_WRITER" "$OLD_SECRET" >"$WORK/old" &
+  other=$!
+  inventory "$TARGET" "$TARGET_SECRET" >"$WORK/new"
+  wait "$other"
+  read -r ROWS LOST DOUBLED <<<"$(tally)"
+  difference=$(diff "$WORK/old" "$WORK/new" | grep -m1 '^[<>]' || true)
+  [[ -z $difference ]] || fail "the copy differs ($LOST rows lost, $DOUBLED doubled), the first difference (< core, > cluster): $difference"
+  structure "$OLD_WRITER" "$OLD_SECRET" >"$WORK/old-structure"
+  structure "$TARGET" "$TARGET_SECRET" >"$WORK/new-structure"
+  difference=$(diff "$WORK/old-structure" "$WORK/new-structure" | grep -m1 '^[<>]' || true)
+  [[ -z $difference ]] || fail "the structure differs, was it changed since prepare? The first difference (< core, > cluster): $difference"
+  difference=$(query cluster "SELECT string_agg(indexrelid::regclass || ' is invalid', ', ') FROM pg_index WHERE NOT indisvalid")
+  [[ -z $difference ]] || fail "in the cluster $difference"
+  say "verified: $ROWS rows in $(grep -c '^table' "$WORK/new" || true) tables, $(grep -c '^sequence' "$WORK/new" || true) sequences, $LOST lost, $DOUBLED doubled; indexes, constraints, views, functions"
+  act core "UPDATE $OURS.pause SET verified = true;"
+}
