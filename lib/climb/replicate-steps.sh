@@ -108,7 +108,7 @@ step_switch() {
     everywhere require_verified "${SOURCES[@]}"
     for node in "${SOURCES[@]}"; do shut_out "$node"; done
     decide
-    everywhere open_target "${TARGETS[@]}"
+    ((${#SOURCES[@]} == 0)) || everywhere open_target "${TARGETS[@]}"
     ! taken_back || fail 'the switch was taken back by an abort: the sources serve'
     { put_beside new && put_parameter "config/$MAP_SETTING" "$WANTED"; } || [[ $(parameter "config/$MAP_SETTING") == "$WANTED" ]] ||
       fail "the setting $MAP_SETTING can't be changed ($(why)): the switch is decided and writers wait; run switch again, or abort to let them in"

@@ -14,7 +14,7 @@ function call(name: string, programs: Readonly<Record<string, string>>) {
     writeFileSync(join(directory, program), `#!/bin/sh\necho ${program} "$@" >>${calls}\n${body}\n`);
     chmodSync(join(directory, program), 0o755);
   }
-  const { status, stderr } = spawnSync('bash', ['-c', `. ${COMMON}; PATH=${directory}; ${name}`], {
+  const { status, stderr } = spawnSync('bash', ['-c', `. '${COMMON}'; PATH=${directory}; ${name}`], {
     encoding: 'utf8',
     env: { ...process.env, NAME: 'webapp' },
   });

@@ -23,7 +23,7 @@ done`;
   chmodSync(join(directory, 'psql'), 0o755);
   const stubs = `on() { shift 2; "$@"; }; query() { echo "$2" >>${asked}; echo 0; }; declare -A WRITER=([shard0]=a:1) SECRET=([shard0]=s)
     SOURCES=(shard0) PGAPPNAME=place`;
-  const { status } = spawnSync('bash', ['-euc', `. ${FLOW}; ${stubs}; reach 1`], {
+  const { status } = spawnSync('bash', ['-euc', `. '${FLOW}'; ${stubs}; reach 1`], {
     env: { ...process.env, PATH: `${directory}:${process.env.PATH ?? ''}` },
   });
   expect(status).toBe(0);

@@ -24,6 +24,7 @@ export class Ledger {
   private lastWrite = Date.now();
   private place: string;
   private paused = false;
+  private abandoned = false;
   private underWay = 0;
   private readonly workers: Promise<unknown>;
 
@@ -52,12 +53,13 @@ export class Ledger {
 
   /** Ends writing. */
   public async close(): Promise<void> {
-    this.abandon();
+    this.stop.abort();
     await this.workers;
   }
 
   /** Ends writing without waiting for it: the databases are stopped anyway. */
   public abandon(): void {
+    this.abandoned = true;
     this.stop.abort();
     this.workers.catch(() => undefined);
   }
@@ -115,6 +117,16 @@ export class Ledger {
     await session.end();
   }
 
+  /** What is there; a database that is away is asked until it answers, or until the writers are abandoned. */
+  private async lookUntilAnswered(session: Session, look: string, key: string): Promise<string | undefined> {
+    while (!this.abandoned) {
+      const rows = await session.query<{ value: string }>(look, [key]).catch(() => undefined);
+      if (rows) return rows.at(0)?.value;
+      await pause(50);
+    }
+    throw new Error(`nobody knows what became of ${key}`);
+  }
+
   /** Makes a change and notes it down. When it isn't acknowledged, looks what is there now. */
   private async write(
     session: Session,
@@ -138,7 +150,7 @@ export class Ledger {
     } catch (error) {
       this.refusals.add(error instanceof DatabaseError && error.code !== undefined ? error.code : 'connection');
       await pause(20);
-      const found = (await eventually(async () => session.query<{ value: string }>(look, [key]), 60_000)).at(0)?.value;
+      const found = await this.lookUntilAnswered(session, look, key);
       if (found !== result && typeof result === 'string') this.unanswered.set(key, result);
       note(found);
     } finally {
