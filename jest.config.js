@@ -3,7 +3,7 @@ module.exports = {
   // The suites with servers mostly wait, so two at a time also on two cores.
   maxWorkers: 2,
   // For a machine that is busy with other things: no test is about time.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

@@ -27,18 +27,18 @@ describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) =>
     federation = await Federation.create(servers, 2);
     await federation.deploy(NAME, ShardMap.range(2, SIZE).toText());
     web = await federation.application(NAME);
-  }, 60_000);
+  });
 
   beforeEach(async () => {
     queue = await federation.moto.createQueue(`drill-${(queues += 1)}`, TRIES);
     await federation.moto.configure(NAME, { 'jobs/queue': queue });
     await eventually(async () => (await browser().read('/architecture')).includes(queue));
-  }, 25_000);
+  });
 
   afterEach(async () => {
     await Promise.all(workers.splice(0).map(async (worker) => worker.stop('SIGKILL')));
     expect(web.noise).toEqual([]);
-  }, 25_000);
+  });
 
   const browser = (): Browser => new Browser(web.url);
 
@@ -117,7 +117,7 @@ describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) =>
     expect(others.filter(({ what }) => what !== 'new user')).toEqual([]);
     expect(others.filter(({ began }) => began > gone + 500)).toEqual([]);
     expect(load.failures(({ began }) => began > again)).toEqual([]);
-  }, 60_000);
+  });
 
   test('poison-jobs: what AWS would run sends jobs that nobody can do: they end as dead letters, and every promise is kept', async () => {
     await hire();
@@ -147,13 +147,13 @@ describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) =>
     await eventually(async () => (await federation.moto.countMessages(`${queue}-dead`)).waiting === 1);
     expect(await federation.moto.countMessages(queue)).toEqual({ waiting: 0, hidden: 0 });
     for (const { noise } of workers) expect(noise).toEqual([]);
-  }, 60_000);
+  });
 
   test('poison-jobs: fails where the dead letters never come', async () => {
     const event = { Queue: queue, DeadLetters: `${queue}-dead`, Count: '2', Run: 'another-run' };
     await script('send', event);
     await expect(script('collect', event, ', patience=1, pause=1')).rejects.toThrow('0 of 2 poison jobs are dead letters after 1 s');
-  }, 30_000);
+  });
 
   test('interrupt-spot: a worker is killed in the middle of its jobs, and all are delivered twice: each is done, once', async () => {
     const victim = await hire();
@@ -183,7 +183,7 @@ describeDrill(['postgres', 'moto'], 'drills on shards and workers', (servers) =>
     expect(taken - finished).toBeGreaterThan(0);
     // Only what the victim had was begun twice.
     expect(claims - ids.length).toBeLessThanOrEqual(CONCURRENCY);
-  }, 60_000);
+  });
 
   /** Runs a step of the document in lib/operate/drills, as Systems Manager would, against the imitation of AWS. */
   async function script(handler: string, event: Record<string, string>, more = ''): Promise<Record<string, unknown>> {

@@ -42,70 +42,66 @@ describe.each(EXAMPLES)('the example $name', (example) => {
       let moto: Moto;
       let server: Host;
 
-      testInCi(
-        'migrates, serves, hears who asks, and is replaced without a failed request',
-        async () => {
-          const { certificates } = servers;
-          const [aws, postgres, valkey] = await Promise.all([
-            servers.moto(),
-            servers.postgres('postgres', { certificates, password: 'hunter2' }),
-            servers.valkey('valkey', 'hunter3'),
-          ]);
-          moto = aws;
-          await moto.configure(example.name, {
-            ...{ 'database/writer': postgres.endpoint, 'database/name': 'app', 'edge/host': 'notes.example.com' },
-            'database/secret': await moto.createSecret('database', JSON.stringify({ username: 'stagecraft', password: 'hunter2' })),
-            ...{ 'sessions/endpoint': valkey.endpoint, 'sessions/secret': await moto.createSecret('sessions', 'hunter3') },
-            'application/url': 'https://notes.example.com',
+      testInCi('migrates, serves, hears who asks, and is replaced without a failed request', async () => {
+        const { certificates } = servers;
+        const [aws, postgres, valkey] = await Promise.all([
+          servers.moto(),
+          servers.postgres('postgres', { certificates, password: 'hunter2' }),
+          servers.valkey('valkey', 'hunter3'),
+        ]);
+        moto = aws;
+        await moto.configure(example.name, {
+          ...{ 'database/writer': postgres.endpoint, 'database/name': 'app', 'edge/host': 'notes.example.com' },
+          'database/secret': await moto.createSecret('database', JSON.stringify({ username: 'stagecraft', password: 'hunter2' })),
+          ...{ 'sessions/endpoint': valkey.endpoint, 'sessions/secret': await moto.createSecret('sessions', 'hunter3') },
+          'application/url': 'https://notes.example.com',
+        });
+        const path = built(example);
+        const application = (LOG: string): Application =>
+          Application.directory(path, {
+            processes: [Process.web({ healthCheckPath: '/up' })],
+            environment: { LOG, REDIS_CA: certificates.authority },
           });
-          const path = built(example);
-          const application = (LOG: string): Application =>
-            Application.directory(path, {
-              processes: [Process.web({ healthCheckPath: '/up' })],
-              environment: { LOG, REDIS_CA: certificates.authority },
-            });
-          const root = join(servers.directory, 'server');
-          server = servers.stoppedAtEnd(await foreignServer(root, example.name, example.base, moto, certificates.authority, 30));
-          await publish(moto, example.name, 'one', application('one'));
-          expect(await server.deploy()).toEqual({ status: 0, words: 'boot: started release one\n' });
+        const root = join(servers.directory, 'server');
+        server = servers.stoppedAtEnd(await foreignServer(root, example.name, example.base, moto, certificates.authority, 30));
+        await publish(moto, example.name, 'one', application('one'));
+        expect(await server.deploy()).toEqual({ status: 0, words: 'boot: started release one\n' });
 
-          const headers = {
-            ...{ 'content-type': 'application/json', 'cloudfront-forwarded-proto': 'https', 'cloudfront-viewer-address': '203.0.113.9:1' },
-          };
-          const write = async (text: string): Promise<unknown> => {
-            const response = await fetch(`${server.url}/notes`, { method: 'POST', headers, body: JSON.stringify({ text }) });
-            expect(response.status).toBe(201);
-            return response.json();
-          };
-          const notes = async (): Promise<unknown> => (await fetch(`${server.url}/notes`)).json();
-          expect(await notes()).toEqual([]);
-          expect(await write('hello')).toEqual({ secure: true, host: new URL(server.url).host });
-          expect(await notes()).toEqual([{ text: 'hello', written_by: '203.0.113.9' }]);
+        const headers = {
+          ...{ 'content-type': 'application/json', 'cloudfront-forwarded-proto': 'https', 'cloudfront-viewer-address': '203.0.113.9:1' },
+        };
+        const write = async (text: string): Promise<unknown> => {
+          const response = await fetch(`${server.url}/notes`, { method: 'POST', headers, body: JSON.stringify({ text }) });
+          expect(response.status).toBe(201);
+          return response.json();
+        };
+        const notes = async (): Promise<unknown> => (await fetch(`${server.url}/notes`)).json();
+        expect(await notes()).toEqual([]);
+        expect(await write('hello')).toEqual({ secure: true, host: new URL(server.url).host });
+        expect(await notes()).toEqual([{ text: 'hello', written_by: '203.0.113.9' }]);
 
-          let [going, failed] = [true, 0];
-          const visitors = [0, 1].map(async () => {
-            while (going) {
-              await fetch(`${server.url}/notes`).then(
-                ({ status }) => (failed += Number(status !== 200)),
-                () => (failed += 1),
-              );
-              await new Promise((resolve) => setTimeout(resolve, 20));
-            }
-          });
-          await publish(moto, example.name, 'two', application('two'));
-          expect(await server.deploy()).toEqual({ status: 0, words: 'ok\nboot: started release two\n' });
-          await new Promise((resolve) => setTimeout(resolve, 2_000));
-          going = false;
-          await Promise.all(visitors);
-          expect(failed).toBe(0);
-
-          if (existsSync(join(path, 'tasks.py'))) {
-            await write('later: by letter');
-            await eventually(async () => JSON.stringify(await notes()).includes('the worker'), 60_000);
+        let [going, failed] = [true, 0];
+        const visitors = [0, 1].map(async () => {
+          while (going) {
+            await fetch(`${server.url}/notes`).then(
+              ({ status }) => (failed += Number(status !== 200)),
+              () => (failed += 1),
+            );
+            await new Promise((resolve) => setTimeout(resolve, 20));
           }
-        },
-        400_000,
-      );
+        });
+        await publish(moto, example.name, 'two', application('two'));
+        expect(await server.deploy()).toEqual({ status: 0, words: 'ok\nboot: started release two\n' });
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+        going = false;
+        await Promise.all(visitors);
+        expect(failed).toBe(0);
+
+        if (existsSync(join(path, 'tasks.py'))) {
+          await write('later: by letter');
+          await eventually(async () => JSON.stringify(await notes()).includes('the worker'), 60_000);
+        }
+      });
     });
   });
 });

@@ -38,50 +38,46 @@ test('the bundle needs what the package declares, and compares templates without
 
 /** Packing compiles everything, so only CI does it. */
 
-testInCi(
-  'both packages, packed and installed offline in an empty directory, show a climb, its price and the guard',
-  () => {
-    // Packed from a copy, because another test packs the library at the same time.
-    const copy = join(mkdtempSync(join(tmpdir(), 'sources-')), 'main');
-    const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-    for (const file of sources.filter((path) => !/^(test|docs|bench)\//.test(path))) cpSync(join(ROOT, file), join(copy, file));
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    const pack = (directory: string): { filename: string; files: { path: string }[] } => {
-      const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], directory).replace(/^[^[]*/s, '')) as [
-        { filename: string; files: { path: string }[] },
-      ];
-      return packed;
-    };
-    const [library, command] = [pack(copy), pack(join(copy, 'tools'))];
-    expect(command.files.map(({ path }) => path).sort()).toEqual([
-      'README.md',
-      'bin/stagecraft.js',
-      'dist/LICENSE',
-      'dist/cli.js',
-      'package.json',
-    ]);
+testInCi('both packages, packed and installed offline in an empty directory, show a climb, its price and the guard', () => {
+  // Packed from a copy, because another test packs the library at the same time.
+  const copy = join(mkdtempSync(join(tmpdir(), 'sources-')), 'main');
+  const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+  for (const file of sources.filter((path) => !/^(test|docs|bench)\//.test(path))) cpSync(join(ROOT, file), join(copy, file));
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const pack = (directory: string): { filename: string; files: { path: string }[] } => {
+    const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], directory).replace(/^[^[]*/s, '')) as [
+      { filename: string; files: { path: string }[] },
+    ];
+    return packed;
+  };
+  const [library, command] = [pack(copy), pack(join(copy, 'tools'))];
+  expect(command.files.map(({ path }) => path).sort()).toEqual([
+    'README.md',
+    'bin/stagecraft.js',
+    'dist/LICENSE',
+    'dist/cli.js',
+    'package.json',
+  ]);
 
-    const shop = mkdtempSync(join(tmpdir(), 'shop-'));
-    writeFileSync(join(shop, 'package.json'), '{ "name": "shop", "private": true }');
-    // What the registry would bring is linked from here: what is tested are the two tarballs, and installing needs no network.
-    mkdirSync(join(shop, 'node_modules'));
-    for (const { filename } of [library, command]) {
-      const name = filename.startsWith('cdk-stagecraft-cli') ? 'cdk-stagecraft-cli' : 'cdk-stagecraft';
-      mkdirSync(join(shop, 'node_modules', name));
-      run('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', join(shop, 'node_modules', name)]);
-    }
-    const outside = [...Object.keys(manifest.dependencies), 'aws-cdk-lib', 'constructs'];
-    for (const name of outside) {
-      mkdirSync(dirname(join(shop, 'node_modules', name)), { recursive: true });
-      symlinkSync(join(ROOT, 'node_modules', name), join(shop, 'node_modules', name));
-    }
-    const stagecraft = (...args: string[]): string => run('node', ['node_modules/cdk-stagecraft-cli/bin/stagecraft.js', ...args], shop);
+  const shop = mkdtempSync(join(tmpdir(), 'shop-'));
+  writeFileSync(join(shop, 'package.json'), '{ "name": "shop", "private": true }');
+  // What the registry would bring is linked from here: what is tested are the two tarballs, and installing needs no network.
+  mkdirSync(join(shop, 'node_modules'));
+  for (const { filename } of [library, command]) {
+    const name = filename.startsWith('cdk-stagecraft-cli') ? 'cdk-stagecraft-cli' : 'cdk-stagecraft';
+    mkdirSync(join(shop, 'node_modules', name));
+    run('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', join(shop, 'node_modules', name)]);
+  }
+  const outside = [...Object.keys(manifest.dependencies), 'aws-cdk-lib', 'constructs'];
+  for (const name of outside) {
+    mkdirSync(dirname(join(shop, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), join(shop, 'node_modules', name));
+  }
+  const stagecraft = (...args: string[]): string => run('node', ['node_modules/cdk-stagecraft-cli/bin/stagecraft.js', ...args], shop);
 
-    expect(stagecraft('diff', '3', '4')).toMatch(
-      /^Stage 3 → 4: \d+ added .*\n\nData\n {2}✔ Nothing that holds data is replaced or deleted\.\n/,
-    );
-    expect(stagecraft('cost', '3')).toMatch(/^Stage 3 costs about \$\d+/);
-    expect(stagecraft('guard', '2')).toContain('aws cloudformation set-stack-policy --stack-name webapp-us-east-1');
-  },
-  180_000,
-);
+  expect(stagecraft('diff', '3', '4')).toMatch(
+    /^Stage 3 → 4: \d+ added .*\n\nData\n {2}✔ Nothing that holds data is replaced or deleted\.\n/,
+  );
+  expect(stagecraft('cost', '3')).toMatch(/^Stage 3 costs about \$\d+/);
+  expect(stagecraft('guard', '2')).toContain('aws cloudformation set-stack-policy --stack-name webapp-us-east-1');
+});

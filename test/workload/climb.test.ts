@@ -25,7 +25,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
     await new Browser(prepared.url).addUser('Already there');
     await prepared.stop();
     application = started;
-  }, 60_000);
+  });
 
   test('moves to other parts under load without a failed request, and lets go of the old ones', async () => {
     const visitor = new Browser(application.url);
@@ -50,7 +50,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a running application', (se
     await eventually(
       async () => (await own.sql("SELECT 1 FROM pg_stat_activity WHERE datname = 'app' AND pid <> pg_backend_pid()")).length === 0,
     );
-  }, 30_000);
+  });
 
   test('keeps its parts while new settings can’t be connected, and takes them once they can', async () => {
     const visitor = new Browser(application.url);

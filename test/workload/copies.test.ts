@@ -10,7 +10,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
     fleet = await Fleet.create(servers);
     await fleet.moto.configure('home', { ...fleet.settings, 'region/writer': 'us-east-1' });
     await fleet.moto.configure('copy', { ...fleet.settings, 'database/writer': fleet.replica.endpoint, 'region/writer': 'us-east-1' });
-  }, 60_000);
+  });
 
   test('starts although it can make no tables, and reads what the region with the writer wrote', async () => {
     const home = await fleet.application('home');
@@ -19,5 +19,5 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
     await eventually(async () => {
       expect(await new Browser(copy.url).read(path)).toContain('Grace');
     });
-  }, 30_000);
+  });
 });

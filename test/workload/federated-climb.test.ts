@@ -27,7 +27,7 @@ describeWithServers(['postgres', 'moto'], 'a running application with one databa
     await federation.moto.configure(NAME, { 'database/writer': core.endpoint, 'database/name': 'app' });
     application = await federation.application(NAME);
     await new Browser(application.url).addUser('The first');
-  }, 60_000);
+  });
 
   test('spreads over several and grows, under load and without a failed request', async () => {
     const visitor = new Browser(application.url);
@@ -54,7 +54,7 @@ describeWithServers(['postgres', 'moto'], 'a running application with one databa
     // Users who came later go on behind those who were moved.
     expect(placed[0].slice(0, 41)).toEqual(Array.from({ length: 41 }, (_, n) => String(n + 1)));
     expect(application.noise).toEqual([]);
-  }, 40_000);
+  });
 
   test('lets go of the connections to the one database, and keeps those to shards few', async () => {
     const connections = async (server: Postgres): Promise<number> =>

@@ -20,7 +20,7 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
     await federation.deploy('hashed', ShardMap.hash(SHARDS).toText());
     await federation.deploy('directed', ShardMap.directory(SHARDS).toText());
     [ranged, hashed, directed] = await Promise.all(['ranged', 'hashed', 'directed'].map(async (name) => federation.application(name)));
-  }, 60_000);
+  });
 
   /** Adds users one after the other and returns their ids. */
   const add = async ({ url }: Application, count: number): Promise<string[]> => {
@@ -167,5 +167,5 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
     expect((await visitor.json(`/users/${away.id}`)).status).toBe(503);
     expect((await visitor.json('/readyz')).status).toBe(200);
     expect([ranged, hashed, directed].flatMap(({ noise }) => noise)).toEqual([]);
-  }, 20_000);
+  });
 });

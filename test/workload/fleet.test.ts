@@ -15,7 +15,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
     fleet = await Fleet.create(servers);
     await fleet.moto.configure(NAME, fleet.settings);
     application = await fleet.application(NAME);
-  }, 60_000);
+  });
 
   const browser = (): Browser => new Browser(application.url);
 
@@ -147,7 +147,7 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
       await browser().read(path);
       return (await fleet.cache.command(['EXISTS', path.replace('/users/', 'user:1:')])) === '1';
     }, 15_000);
-  }, 30_000);
+  });
 
   test('logs in anew when the database’s password was changed, also before the secret says so', async () => {
     const disconnect = async (): Promise<void> => {

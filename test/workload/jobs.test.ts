@@ -24,7 +24,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     federation = await Federation.create(servers, 1);
     await federation.deploy(NAME, ShardMap.range(1).toText());
     web = await federation.application(NAME);
-  }, 60_000);
+  });
 
   const started: Application[] = [];
   let tests = 0;
@@ -34,11 +34,11 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     queue = await federation.moto.createQueue(`jobs-${(tests += 1)}`, TRIES);
     await federation.moto.configure(NAME, { 'jobs/queue': queue });
     await eventually(async () => (await visitor().read('/architecture')).includes(queue));
-  }, 25_000);
+  });
 
   afterEach(async () => {
     await Promise.all(started.splice(0).map(async (worker) => worker.stop('SIGKILL')));
-  }, 25_000);
+  });
 
   const visitor = (): Browser => new Browser(web.url);
   const start = async (environment: Record<string, string> = {}): Promise<Application> => {
@@ -86,7 +86,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
       expect(log.find((line) => line.msg === msg && line.jobId === jobId)).toMatchObject({ traceId: 'ab'.repeat(16) });
     expect(await visitor().read('/architecture')).toContain(queue);
     expect(await worker.stop()).toBe(0);
-  }, 30_000);
+  });
 
   test('are made once, however often and to how many workers they are delivered', async () => {
     // The work takes longer than a claim lasts, and than a duplicate stays away: only a claim that is kept up holds.
@@ -101,7 +101,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     const [row] = await federation.orders.sql(`SELECT claim FROM reports WHERE id = ${id}`, NAME);
     expect(row).toEqual({ claim: '1' });
     expect(await Promise.all(workers.map(async (worker) => worker.stop()))).toEqual([0, 0]);
-  }, 30_000);
+  });
 
   test('that can’t be made are tried a few times, and then are dead letters', async () => {
     await federation.orders.sql("INSERT INTO reports (id, state, days, seconds) VALUES (7, 'accepted', 1, 99)", NAME);
@@ -116,7 +116,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     await becomes(await wish(0), 'done');
     expect(await worker.stop()).toBe(0);
     expect(worker.noise).toEqual([]);
-  }, 30_000);
+  });
 
   test('are made by another worker when one is killed', async () => {
     const victim = await start({ CONCURRENCY: '4' });
@@ -127,7 +127,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     await Promise.all(ids.map(async (id) => becomes(id, 'done')));
     await eventually(() => lines(rescuer, 'did a job', ids[0]).length + lines(rescuer, 'did a job', ids[1]).length === 2);
     expect(await rescuer.stop()).toBe(0);
-  }, 40_000);
+  });
 
   test('are finished by a worker that is told to stop, which takes no more', async () => {
     const worker = await start();
@@ -141,7 +141,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     const next = await start();
     await becomes(third, 'done');
     expect(await next.stop()).toBe(0);
-  }, 30_000);
+  });
 
   test('are given back at once by a worker that can’t finish in time', async () => {
     const hasty = await start({ STOP_SECONDS: '0.2', CLAIM_SECONDS: '60' });
@@ -155,7 +155,7 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     await becomes(id, 'done');
     await eventually(() => lines(next, 'did a job', id).length === 1);
     expect(await next.stop()).toBe(0);
-  }, 30_000);
+  });
 
   test('are not promised while the queue can’t be reached', async () => {
     await federation.moto.configure(NAME, { 'jobs/queue': `${federation.environment.AWS_ENDPOINT_URL}/123456789012/nowhere` });

@@ -8,7 +8,7 @@ describeWithServers(['postgres'], 'the schema', (servers) => {
 
   beforeAll(async () => {
     postgres = await servers.postgres('postgres');
-  }, 20_000);
+  });
 
   test('is made once by many servers that start at the same time, and keeps what is there', async () => {
     const starting = await Promise.all(Array.from({ length: 16 }, async () => DatabaseServer.at(postgres.endpoint, 'app')));

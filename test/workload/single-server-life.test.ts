@@ -8,7 +8,7 @@ describeWithServers(['postgres', 'moto'], 'the life of the application on a sing
 
   beforeAll(async () => {
     single = await startSingle(servers);
-  }, 40_000);
+  });
 
   const browser = (): Browser => new Browser(single.application.url);
 
@@ -102,5 +102,5 @@ describeWithServers(['postgres', 'moto'], 'the life of the application on a sing
     await single.moto.configure('single', { 'database/writer': single.postgres.endpoint, 'database/name': 'app' });
     await early.logged('listening');
     expect((await new Browser(early.url).get('/users')).status).toBe(200);
-  }, 30_000);
+  });
 });

@@ -11,7 +11,7 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
 
   beforeAll(async () => {
     single = await startSingle(servers);
-  }, 40_000);
+  });
 
   const browser = (): Browser => new Browser(single.application.url);
 

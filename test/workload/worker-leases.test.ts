@@ -24,7 +24,7 @@ describeWithServers(['postgres'], 'leases of worker numbers', (servers) => {
       Array.from({ length: 3 }, async () => new Database(await DatabaseServer.at(postgres.endpoint, 'app'), [])),
     );
     for (const database of databases) servers.stoppedAtEnd({ stop: async () => database.close() });
-  }, 20_000);
+  });
 
   beforeEach(async () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -84,7 +84,7 @@ describeNeeding(ON_A_SERVER, 'two hands at once', () => {
     let lanes: readonly Hands[];
     beforeAll(async () => {
       lanes = await Promise.all(['left', 'right'].map(async (name) => Hands.create(servers, name)));
-    }, 60_000);
+    });
 
     async function expectOneSide(hands: Hands, what: object): Promise<void> {
       const { serves, wrong } = await hands.end();

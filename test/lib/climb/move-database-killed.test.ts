@@ -20,48 +20,40 @@ const MIDDLE: Readonly<Record<Step, (box: Box) => Promise<boolean>>> = {
 
 describeNeeding(ON_A_SERVER, 'the runbook that moves the database, killed', () => {
   describeWithServers(['postgres', 'moto'], 'with writers at work', (servers) => {
-    testInCi(
-      'in the middle of every step once, and run again from the start, comes to the same end',
-      async () => {
-        const { box, aws } = await Box.quick(servers, 'killed', 5_000);
-        aws.decide = async ({ words }) => {
-          if (words[0] === 'aws') await after(300);
-          return 'does';
-        };
-        const ledger = new Ledger(box);
-        await eventually(() => ledger.writes > 50);
-        const killed: Step[] = [];
-        for (const victim of MOVE) {
-          const { code } = await box.runbook.step(victim, async () => MIDDLE[victim](box));
-          if (code === null) killed.push(victim);
-          await box.runbook.steps(...MOVE.slice(0, MOVE.indexOf(victim) + 1));
-        }
-        expect(killed).toEqual(MOVE);
-        const output = await box.runbook.steps('finish');
-        const before = ledger.writes;
-        await eventually(() => ledger.writes > before + 50);
-        await ledger.close();
-        expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
-        console.info(`1→2, killed in every step: ${/\d+ rows moved, .* s;/.exec(output)?.[0]} ${ledger.writes} writes meanwhile`);
-      },
-      600_000,
-    );
+    testInCi('in the middle of every step once, and run again from the start, comes to the same end', async () => {
+      const { box, aws } = await Box.quick(servers, 'killed', 5_000);
+      aws.decide = async ({ words }) => {
+        if (words[0] === 'aws') await after(300);
+        return 'does';
+      };
+      const ledger = new Ledger(box);
+      await eventually(() => ledger.writes > 50);
+      const killed: Step[] = [];
+      for (const victim of MOVE) {
+        const { code } = await box.runbook.step(victim, async () => MIDDLE[victim](box));
+        if (code === null) killed.push(victim);
+        await box.runbook.steps(...MOVE.slice(0, MOVE.indexOf(victim) + 1));
+      }
+      expect(killed).toEqual(MOVE);
+      const output = await box.runbook.steps('finish');
+      const before = ledger.writes;
+      await eventually(() => ledger.writes > before + 50);
+      await ledger.close();
+      expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
+      console.info(`1→2, killed in every step: ${/\d+ rows moved, .* s;/.exec(output)?.[0]} ${ledger.writes} writes meanwhile`);
+    });
 
-    testInCi(
-      'while it restores: what lives on of it is sent away, and the old side can be given back',
-      async () => {
-        const { box } = await Box.quick(servers, 'orphan', 100_000);
-        await box.runbook.steps('freeze');
-        const restoring = async (): Promise<boolean> => (await restores(box)) > 0;
-        expect((await box.runbook.step('copy', restoring)).code).toBeNull();
-        expect(await box.runbook.steps('status')).toMatch(/not switched; nobody writes since [\d:]+; the copy: copying/);
-        expect(await box.runbook.steps('abort')).toBe('runbook: the old side serves and takes writes; the copy is void\n');
-        expect(await restores(box)).toBe(0);
-        expect(await box.takesWrites()).toBe(true);
-        expect(await box.runbook.refusal('switch')).toContain('the copy is not verified');
-      },
-      300_000,
-    );
+    testInCi('while it restores: what lives on of it is sent away, and the old side can be given back', async () => {
+      const { box } = await Box.quick(servers, 'orphan', 100_000);
+      await box.runbook.steps('freeze');
+      const restoring = async (): Promise<boolean> => (await restores(box)) > 0;
+      expect((await box.runbook.step('copy', restoring)).code).toBeNull();
+      expect(await box.runbook.steps('status')).toMatch(/not switched; nobody writes since [\d:]+; the copy: copying/);
+      expect(await box.runbook.steps('abort')).toBe('runbook: the old side serves and takes writes; the copy is void\n');
+      expect(await restores(box)).toBe(0);
+      expect(await box.takesWrites()).toBe(true);
+      expect(await box.runbook.refusal('switch')).toContain('the copy is not verified');
+    });
   });
 });
 

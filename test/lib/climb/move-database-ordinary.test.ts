@@ -105,48 +105,36 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
     beforeAll(async () => {
       box = await ordinary(servers, 'ordinary');
       await box.runbook.steps('check');
-    }, 120_000);
+    });
 
-    testInCi.each(REFUSED)(
-      'refuses in one line before anything is begun: %s',
-      async (_, made, undone, line) => {
-        await box.old.sql(made);
-        const said = await box.runbook.refusal('check');
-        await box.old.sql(undone);
-        expect(said).toMatch(line);
-      },
-      180_000,
-    );
+    testInCi.each(REFUSED)('refuses in one line before anything is begun: %s', async (_, made, undone, line) => {
+      await box.old.sql(made);
+      const said = await box.runbook.refusal('check');
+      await box.old.sql(undone);
+      expect(said).toMatch(line);
+    });
 
-    testInCi(
-      'says what stays behind: other databases, publications, another order of text',
-      async () => {
-        await box.old.createDatabase('metabase');
-        await box.old.sql("UPDATE pg_database SET datcollate = 'C.UTF-8' WHERE datname = 'app'");
-        const said = await box.runbook.steps('check');
-        await box.old.sql("UPDATE pg_database SET datcollate = 'C' WHERE datname = 'app'");
-        expect(said).toContain('other databases of this server do not move, and PostgreSQL goes on for them: metabase');
-        expect(said).toContain('text is sorted by C.UTF-8 here and by C at ');
-        expect(said).toContain('publications and subscriptions that stay behind: everything');
-      },
-      180_000,
-    );
+    testInCi('says what stays behind: other databases, publications, another order of text', async () => {
+      await box.old.createDatabase('metabase');
+      await box.old.sql("UPDATE pg_database SET datcollate = 'C.UTF-8' WHERE datname = 'app'");
+      const said = await box.runbook.steps('check');
+      await box.old.sql("UPDATE pg_database SET datcollate = 'C' WHERE datname = 'app'");
+      expect(said).toContain('other databases of this server do not move, and PostgreSQL goes on for them: metabase');
+      expect(said).toContain('text is sorted by C.UTF-8 here and by C at ');
+      expect(said).toContain('publications and subscriptions that stay behind: everything');
+    });
 
-    testInCi(
-      'finds in the rehearsal, while people write, what would fail in the pause',
-      async () => {
-        await box.spoil(`CREATE FUNCTION spoil() RETURNS event_trigger LANGUAGE plpgsql AS
+    testInCi('finds in the rehearsal, while people write, what would fail in the pause', async () => {
+      await box.spoil(`CREATE FUNCTION spoil() RETURNS event_trigger LANGUAGE plpgsql AS
           $$ BEGIN DELETE FROM public.tickets_of WHERE id = 7; END $$; ALTER EXTENSION plpgsql ADD FUNCTION spoil();
           CREATE EVENT TRIGGER spoil ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION spoil();
           ALTER EXTENSION plpgsql ADD EVENT TRIGGER spoil`);
-        const said = await box.runbook.refusal('rehearse');
-        await box.spoil(
-          'ALTER EXTENSION plpgsql DROP EVENT TRIGGER spoil; ALTER EXTENSION plpgsql DROP FUNCTION spoil(); DROP FUNCTION spoil CASCADE',
-        );
-        expect(said).toMatch(/^the copy differs \(1 rows lost, 0 doubled\)/);
-      },
-      180_000,
-    );
+      const said = await box.runbook.refusal('rehearse');
+      await box.spoil(
+        'ALTER EXTENSION plpgsql DROP EVENT TRIGGER spoil; ALTER EXTENSION plpgsql DROP FUNCTION spoil(); DROP FUNCTION spoil CASCADE',
+      );
+      expect(said).toMatch(/^the copy differs \(1 rows lost, 0 doubled\)/);
+    });
 
     testInCi(
       'moves what PostgreSQL prints otherwise after a dump, what extensions bring, and rows behind forced row level security',
@@ -170,7 +158,6 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
         await box.runbook.steps('abort');
         expect(await box.takesWrites()).toBe(true);
       },
-      300_000,
     );
   });
 });

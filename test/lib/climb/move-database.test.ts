@@ -39,64 +39,52 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves the database', () => {
       return { box, ledger, output };
     }
 
-    testInCi(
-      `${ROWS} rows: none is lost, none is doubled, and nothing else is missing`,
-      async () => {
-        const { box, ledger, output } = await move('climb', ROWS);
-        expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
-        // Refused, or sent away; anything else would be a fault of the writers.
-        expect([...ledger.refusals].filter((code) => !['25006', '57P01', 'connection'].includes(code))).toEqual([]);
-        expect(output).toMatch(/runbook: \d+ rows moved, 0 lost, 0 doubled, pause \d+\.\d s;/);
-        expect(await box.writer()).toBe(box.fresh.endpoint);
-        expect(readFileSync(box.runbook.calls, 'utf8')).toBe('disable --now postgresql\n');
+    testInCi(`${ROWS} rows: none is lost, none is doubled, and nothing else is missing`, async () => {
+      const { box, ledger, output } = await move('climb', ROWS);
+      expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
+      // Refused, or sent away; anything else would be a fault of the writers.
+      expect([...ledger.refusals].filter((code) => !['25006', '57P01', 'connection'].includes(code))).toEqual([]);
+      expect(output).toMatch(/runbook: \d+ rows moved, 0 lost, 0 doubled, pause \d+\.\d s;/);
+      expect(await box.writer()).toBe(box.fresh.endpoint);
+      expect(readFileSync(box.runbook.calls, 'utf8')).toBe('disable --now postgresql\n');
 
-        const facts = `SELECT (SELECT string_agg(md5(lo_get(picture)), ' ' ORDER BY id) FROM people WHERE id <= 3) AS pictures,
+      const facts = `SELECT (SELECT string_agg(md5(lo_get(picture)), ' ' ORDER BY id) FROM people WHERE id <= 3) AS pictures,
           (SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm') AS extensions, obj_description('people'::regclass) AS comment,
           (SELECT count(*) FROM pg_indexes WHERE schemaname IN ('public', 'billing')) AS indexes,
           (SELECT count(*) FROM pg_constraint WHERE convalidated) AS constraints, shout('a') AS shout,
           (SELECT count(*) FROM billing.debtors) AS debtors, (SELECT cents FROM totals) AS totals`;
-        expect(await box.fresh.sql(facts)).toEqual(await box.old.sql(facts));
-        const owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname IN ('public', 'billing')";
-        expect(await box.fresh.sql(owners)).toEqual([{ tableowner: 'stagecraft' }]);
-        const next = `SELECT nextval('tickets') > (SELECT max(ticket) FROM events) AS tickets,
+      expect(await box.fresh.sql(facts)).toEqual(await box.old.sql(facts));
+      const owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname IN ('public', 'billing')";
+      expect(await box.fresh.sql(owners)).toEqual([{ tableowner: 'stagecraft' }]);
+      const next = `SELECT nextval('tickets') > (SELECT max(ticket) FROM events) AS tickets,
           nextval(pg_get_serial_sequence('people', 'id')) > (SELECT max(id) FROM people) AS ids`;
-        expect(await box.fresh.sql(next)).toEqual([{ tickets: true, ids: true }]);
+      expect(await box.fresh.sql(next)).toEqual([{ tickets: true, ids: true }]);
 
-        // What was left behind takes no writes, and running it again changes nothing.
-        expect(await box.takesWrites()).toBe(false);
-        await box.fresh.sql("INSERT INTO people (key, note) VALUES ('after', 'after')");
-        expect(await box.runbook.steps('rehearse', 'copy')).toBe(
-          'runbook: switched already, nothing to rehearse\nrunbook: switched already, nothing to copy\n',
-        );
-        expect(await box.runbook.refusal('abort')).toBe(
-          `switched already: ${box.fresh.endpoint} has the newest data; the way back is in docs/runbooks/1-to-2.md`,
-        );
-        expect(await box.runbook.steps('switch', 'finish')).toContain(/\d+ rows moved.*$/m.exec(output)?.[0]);
-        expect(await box.fresh.sql("SELECT note FROM people WHERE key = 'after'")).toEqual([{ note: 'after' }]);
-      },
-      600_000,
-    );
+      // What was left behind takes no writes, and running it again changes nothing.
+      expect(await box.takesWrites()).toBe(false);
+      await box.fresh.sql("INSERT INTO people (key, note) VALUES ('after', 'after')");
+      expect(await box.runbook.steps('rehearse', 'copy')).toBe(
+        'runbook: switched already, nothing to rehearse\nrunbook: switched already, nothing to copy\n',
+      );
+      expect(await box.runbook.refusal('abort')).toBe(
+        `switched already: ${box.fresh.endpoint} has the newest data; the way back is in docs/runbooks/1-to-2.md`,
+      );
+      expect(await box.runbook.steps('switch', 'finish')).toContain(/\d+ rows moved.*$/m.exec(output)?.[0]);
+      expect(await box.fresh.sql("SELECT note FROM people WHERE key = 'after'")).toEqual([{ note: 'after' }]);
+    });
 
-    testInCi(
-      '1000 rows: the same',
-      async () => {
-        const { box, ledger } = await move('small', 1_000);
-        expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
-      },
-      120_000,
-    );
+    testInCi('1000 rows: the same', async () => {
+      const { box, ledger } = await move('small', 1_000);
+      expect(await ledger.differences(box.fresh.endpoint)).toEqual([]);
+    });
 
-    testInCi(
-      'an empty database moves, and one that nobody uses: the application is restarted, then named',
-      async () => {
-        const box = await Box.create(servers, await servers.moto(), 'quiet', 0, { PATIENCE: '1' });
-        await box.runbook.steps('freeze', 'copy', 'verify');
-        const message = `switched, but the application does not connect to ${box.fresh.endpoint}: look at /var/log/app/app.log; the way back is in docs/runbooks/1-to-2.md`;
-        expect(await box.runbook.refusal('switch')).toBe(message);
-        expect(readFileSync(box.runbook.calls, 'utf8')).toBe('restart app\n');
-        expect(await box.runbook.refusal('finish')).toContain('run the step switch first');
-      },
-      60_000,
-    );
+    testInCi('an empty database moves, and one that nobody uses: the application is restarted, then named', async () => {
+      const box = await Box.create(servers, await servers.moto(), 'quiet', 0, { PATIENCE: '1' });
+      await box.runbook.steps('freeze', 'copy', 'verify');
+      const message = `switched, but the application does not connect to ${box.fresh.endpoint}: look at /var/log/app/app.log; the way back is in docs/runbooks/1-to-2.md`;
+      expect(await box.runbook.refusal('switch')).toBe(message);
+      expect(readFileSync(box.runbook.calls, 'utf8')).toBe('restart app\n');
+      expect(await box.runbook.refusal('finish')).toContain('run the step switch first');
+    });
   });
 });

@@ -53,46 +53,34 @@ describeNeeding(ON_A_SERVER, 'the runbook from the single server to a fleet', ()
       instances = aws('autoscaling', 'describe-auto-scaling-instances', '--query', 'AutoScalingInstances[].InstanceId').split('\t');
       const places = { BUCKET: 'uploads', DIRECTORY: directory, GROUP: 'web', TARGETS: targets };
       runbook = new Runbook(FILES, servers.directory, { ...moto.environment, ...places, NAME, TRIES: '3', PAUSE: '0.1' });
-    }, 90_000);
+    });
 
-    testInCi(
-      'copies what is on the disk alone, and ends when the fleet is healthy',
-      async () => {
-        register('register', ...instances);
-        writeFileSync(join(directory, 'left-behind.png'), PNG);
-        const output = await runbook.steps('check', 'leftovers', 'fleet', 'finish');
-        expect(output).toContain('2 servers of the fleet are healthy, 2 are needed');
-        expect(output).toContain('the fleet can take over: deploy without from');
-        const { Contents } = await moto.s3.send(new ListObjectsV2Command({ Bucket: 'uploads' }));
-        expect(Contents?.map(({ Key }) => Key)).toEqual(['uploads/left-behind.png']);
-      },
-      90_000,
-    );
+    testInCi('copies what is on the disk alone, and ends when the fleet is healthy', async () => {
+      register('register', ...instances);
+      writeFileSync(join(directory, 'left-behind.png'), PNG);
+      const output = await runbook.steps('check', 'leftovers', 'fleet', 'finish');
+      expect(output).toContain('2 servers of the fleet are healthy, 2 are needed');
+      expect(output).toContain('the fleet can take over: deploy without from');
+      const { Contents } = await moto.s3.send(new ListObjectsV2Command({ Bucket: 'uploads' }));
+      expect(Contents?.map(({ Key }) => Key)).toEqual(['uploads/left-behind.png']);
+    });
 
-    testInCi(
-      'fails while the fleet is not healthy, and says what to look at',
-      async () => {
-        register('deregister', instances[0]);
-        expect(await runbook.refusal('fleet')).toBe(
-          '1 servers of the fleet are healthy and 2 are needed: look at their log /fleet/application, then run this again',
-        );
-        expect(await runbook.steps('abort')).toContain('nothing was switched: the single server serves, and the fleet waits');
-      },
-      90_000,
-    );
+    testInCi('fails while the fleet is not healthy, and says what to look at', async () => {
+      register('deregister', instances[0]);
+      expect(await runbook.refusal('fleet')).toBe(
+        '1 servers of the fleet are healthy and 2 are needed: look at their log /fleet/application, then run this again',
+      );
+      expect(await runbook.steps('abort')).toContain('nothing was switched: the single server serves, and the fleet waits');
+    });
 
     testInCi.each([
       [{ 'database/writer': '/run/postgresql' }, 'the database is still on this server'],
       [{ 'storage/uploads': '/data/uploads' }, 'uploads still go to this server'],
       [{ 'sessions/endpoint': undefined }, 'sessions are still on this server'],
-    ])(
-      'is refused while something is still on the server: %j',
-      async (setting, reason) => {
-        await moto.configure(NAME, setting);
-        expect(await runbook.refusal('check')).toContain(reason);
-        await moto.configure(NAME, SETTINGS);
-      },
-      60_000,
-    );
+    ])('is refused while something is still on the server: %j', async (setting, reason) => {
+      await moto.configure(NAME, setting);
+      expect(await runbook.refusal('check')).toContain(reason);
+      await moto.configure(NAME, SETTINGS);
+    });
   });
 });

@@ -35,7 +35,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
       runbook = new Runbook(FILES, servers.directory, { ...moto.environment, NAME: 'odd', ...places });
       await moto.s3.send(new CreateBucketCommand({ Bucket: 'odd' }));
       await moto.configure('odd', { 'storage/uploads': uploads });
-    }, 60_000);
+    });
 
     testInCi(
       'refuses before anything is begun what no bucket can have, or no listing can tell apart',
@@ -49,7 +49,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         expect(await runbook.refusal('check')).toMatch(/^the name a\?b.png in .* has a line break or another character/);
         rmSync(broken);
       },
-      900_000,
+      1_800_000,
     );
 
     testInCi(
@@ -67,7 +67,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
           expect(await Body?.transformToString()).toBe(`content of ${name}`);
         }
       },
-      900_000,
+      1_800_000,
     );
 
     testInCi(
@@ -83,7 +83,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         rmSync(join(uploads, 'below/one/two.png'));
         await runbook.steps('remainder', 'verify', 'finish');
       },
-      900_000,
+      1_800_000,
     );
 
     testInCi(
@@ -95,7 +95,7 @@ describeNeeding(ON_A_SERVER, 'the runbook that moves uploads', () => {
         expect(await readSetting(moto, 'odd', 'storage/uploads')).toBe('odd');
         expect(readFileSync(join(uploads, 'plain.png'), 'utf8')).toBe('content of plain.png');
       },
-      900_000,
+      1_800_000,
     );
   });
 });

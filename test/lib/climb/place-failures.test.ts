@@ -48,7 +48,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
   test('comes to the same end when it is killed at every step, and when the shards grow too', async () => {
     const { writers } = await placeUnderLoad(scene(), MAP, 1_000, killedAt(STEPS, scene(), 'core', MAP));
     await reshardUnderLoad(scene(), GROWN, writers, killedAt(['prepare', 'freeze', 'switch', 'finish'], scene(), 'shard0', GROWN));
-  }, 600_000);
+  });
 
   test('aborts at every step before the switch, and the one database serves as before', async () => {
     await scene().deploy();
@@ -70,7 +70,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
     }
     await writers.stop();
     expect(writers.surprises).toEqual([]);
-  }, 600_000);
+  });
 
   test('aborts when the disk of a target is full, and leaves no slot that would fill the other one', async () => {
     await scene().deploy();
@@ -85,7 +85,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
     await writers.stop();
     expect(writers.surprises).toEqual([]);
     await expectTidy(scene());
-  }, 600_000);
+  });
 
   test('aborts when a target dies in the midst, cleans up after it when it is back, and then comes to the end', async () => {
     let died = '';
@@ -101,7 +101,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
       return runbook.run();
     });
     expect(died).toMatch(/^drain .*shard1 does not answer.*the sources serve and take writes/s);
-  }, 600_000);
+  });
 
   test('refuses to begin where something is not as it has to be', async () => {
     await scene().deploy();
@@ -149,7 +149,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
     await scene().redirect('orders', 'localhost:1');
     expect((await new PlaceRunbook(scene(), MAP).step('check')).errors).toContain("orders at localhost:1 can't be reached");
     expect(await check(ShardMap.hash(5))).toBe('no setting says where shard4 is: deploy both sides first');
-  }, 600_000);
+  });
 
   test('takes the tables of an application of its own, with their sequences', async () => {
     await scene().deploy();
@@ -163,5 +163,5 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
     const run = await new PlaceRunbook(scene(), MAP, { ORDERS_TABLES: 'orders reports events' }).run();
     expect(run).not.toHaveProperty('failed');
     expect(await scene().sql('orders', 'INSERT INTO events DEFAULT VALUES RETURNING n')).toEqual([{ n: 31 }]);
-  }, 600_000);
+  });
 });

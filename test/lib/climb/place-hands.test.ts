@@ -40,6 +40,6 @@ describePlacingQuickly('two hands on users who are placed', 2, (scene) => {
         await expectTidy(scene());
         console.info(JSON.stringify(what));
       }
-    }, 1_200_000);
+    }, 1_800_000);
   }
 });

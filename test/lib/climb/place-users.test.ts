@@ -28,7 +28,7 @@ describePlacingInCi('users placed over two shards by range', 2, (scene) => {
       { from: 500, to: 1_000_000, shard: 1 },
     ]);
     await placeUnderLoad(scene(), map, 1_000);
-  }, 900_000);
+  }, 1_800_000);
 
   test('are on the shard that the application looks at: its hash is the one in SQL', async () => {
     const ids = ['1', '9', '10', '499', '1000000', '8589934592', '9223372036854775807', '-1'];

@@ -28,20 +28,16 @@ test('the CLI is the pinned one', () => {
 });
 
 // Each run of the CLI takes seconds.
-testInCi.each([1, 2, 3, 4, 5])(
-  'cdk diff --template and we agree on the climb from stage %i',
-  async (from) => {
-    const { before, after } = plainClimb(from, 'direct');
-    const [old, now] = [founding(deployed(before)), founding(deployed(after))];
-    const said = await cdkDiff(old, now, after);
-    const { changes } = compareStacks([old], [now]);
-    expect(said.size).toBeGreaterThan(5);
-    const ours = new Map(changes.map((change) => [change.logicalId, inItsWords(change)]));
-    const theirs = new Map([...said].filter(([id, { sign }]) => sign !== '~' || !onlyNotes(id, old, now)));
-    expect(Object.fromEntries([...theirs].sort())).toEqual(Object.fromEntries([...ours].sort()));
-  },
-  180_000,
-);
+testInCi.each([1, 2, 3, 4, 5])('cdk diff --template and we agree on the climb from stage %i', async (from) => {
+  const { before, after } = plainClimb(from, 'direct');
+  const [old, now] = [founding(deployed(before)), founding(deployed(after))];
+  const said = await cdkDiff(old, now, after);
+  const { changes } = compareStacks([old], [now]);
+  expect(said.size).toBeGreaterThan(5);
+  const ours = new Map(changes.map((change) => [change.logicalId, inItsWords(change)]));
+  const theirs = new Map([...said].filter(([id, { sign }]) => sign !== '~' || !onlyNotes(id, old, now)));
+  expect(Object.fromEntries([...theirs].sort())).toEqual(Object.fromEntries([...ours].sort()));
+});
 
 type Edit = Parameters<typeof edited>[1];
 
@@ -103,16 +99,12 @@ const DIFFERENCES: readonly (readonly [
   ],
 ];
 
-testInCi.each(DIFFERENCES)(
-  'where we differ: %s',
-  async (_, number, prepare, change, path, theirs, ours) => {
-    const context = plainClimb(number, 'direct').before;
-    const before = edited(deployed(context), prepare);
-    const after = edited(before, change);
-    const risk = compareStacks(before, after).risks.find((one) => one.path === path && one.rule === ours);
-    expect(risk).toBeDefined();
-    const said = (await cdkDiff(founding(before), founding(after), context)).get(risk!.logicalId);
-    expect(said).toEqual(theirs && { type: risk!.type, ...theirs });
-  },
-  180_000,
-);
+testInCi.each(DIFFERENCES)('where we differ: %s', async (_, number, prepare, change, path, theirs, ours) => {
+  const context = plainClimb(number, 'direct').before;
+  const before = edited(deployed(context), prepare);
+  const after = edited(before, change);
+  const risk = compareStacks(before, after).risks.find((one) => one.path === path && one.rule === ours);
+  expect(risk).toBeDefined();
+  const said = (await cdkDiff(founding(before), founding(after), context)).get(risk!.logicalId);
+  expect(said).toEqual(theirs && { type: risk!.type, ...theirs });
+});

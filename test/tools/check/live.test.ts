@@ -43,7 +43,7 @@ describeNeeding(
     beforeAll(async () => {
       moto = await Moto.create();
       await moto.start();
-    }, 60_000);
+    });
     afterAll(() => moto.stop());
 
     test('says what is in use by others, and which name is taken', async () => {
@@ -57,6 +57,6 @@ describeNeeding(
       expect(quotas.find(({ name }) => name === 'Elastic IP addresses')).toMatchObject({ start: 2, used: 4, limit: 5, fit: 'exceeded' });
       expect(quotas.find(({ name }) => name === 'VPCs')).toMatchObject({ used: 1, fit: 'fits' });
       expect(answers.map(({ what, state }) => [what, state])).toEqual([['AWS::SecretsManager::Secret shop/origin in us-east-1', 'taken']]);
-    }, 300_000);
+    });
   },
 );

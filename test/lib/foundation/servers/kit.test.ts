@@ -95,7 +95,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
       await release('one');
       const deployed = await Promise.all(fleet.map(async (server) => server.deploy()));
       expect(deployed.map(({ words }) => words)).toEqual(fleet.map(() => 'boot: started release one\n'));
-    }, 180_000);
+    });
 
     test('runs its release command once, although four servers start at a time', () => {
       expect(readFileSync(ran, 'utf8')).toBe('one\n');
@@ -129,7 +129,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
       });
       expect((await slow)?.status).toBe(200);
       expect(failed).toBe(0);
-    }, 160_000);
+    });
 
     test.each([
       ['ends', { 'web.py': 'raise SystemExit(1)' }, /ended with 1 before it answered \/up/],
@@ -139,21 +139,17 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
         { Procfile: 'release: echo the column is gone; exit 3\nweb: python3 web.py' },
         /ended with 3: the column is gone/,
       ],
-    ])(
-      'goes on serving when the next release %s, and the deploy hears why',
-      async (version, files, words) => {
-        await release(version, files, { processes: [Process.web({ healthCheckPath: '/up', startTimeout: Duration.seconds(3) })] });
-        const failed = await failuresWhile(async () => {
-          const { status, words: said } = await fleet[0].deploy();
-          expect(status).toBe(1);
-          expect(said).toMatch(words);
-          expect(said).toContain('went back to two');
-        });
-        expect(failed).toBe(0);
-        expect((await answer(fleet[0])).version).toBe('two');
-      },
-      120_000,
-    );
+    ])('goes on serving when the next release %s, and the deploy hears why', async (version, files, words) => {
+      await release(version, files, { processes: [Process.web({ healthCheckPath: '/up', startTimeout: Duration.seconds(3) })] });
+      const failed = await failuresWhile(async () => {
+        const { status, words: said } = await fleet[0].deploy();
+        expect(status).toBe(1);
+        expect(said).toMatch(words);
+        expect(said).toContain('went back to two');
+      });
+      expect(failed).toBe(0);
+      expect((await answer(fleet[0])).version).toBe('two');
+    });
 
     test('changes no table while a climb copies the database', async () => {
       await postgres.sql('CREATE TABLE kept (id int); CREATE PUBLICATION place_users_0 FOR TABLE kept');
@@ -162,7 +158,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
       expect((await answer(fleet[0])).version).toBe('two');
       expect(readFileSync(ran, 'utf8')).not.toContain('three');
       await postgres.sql('DROP PUBLICATION place_users_0');
-    }, 160_000);
+    });
 
     test('has another password twice without a failed request', async () => {
       await release('four');
@@ -174,7 +170,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
         }
       });
       expect(failed).toBe(0);
-    }, 160_000);
+    });
 
     test('ends when it is told to, and after a loss of power starts again', async () => {
       await fleet[3].stop();
@@ -183,7 +179,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
       await expect(answer(fleet[2])).rejects.toThrow();
       expect((await fleet[2].boot('activate_release')).status).toBe(0);
       expect(readFileSync(ran, 'utf8').match(/four/g)).toHaveLength(1);
-    }, 160_000);
+    });
 
     test('leaves .env at home', () => {
       const release = join(servers.directory, 'server-1/app/releases/one');

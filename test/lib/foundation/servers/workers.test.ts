@@ -53,7 +53,7 @@ describeNeeding(SERVER_PROGRAMS, 'workers and scheduled processes', () => {
       worker = await create('worker-0', 21_500, 'worker');
       for (const { words } of await Promise.all([...web, worker].map(async (server) => server.deploy())))
         expect(words).toBe('boot: started release one\n');
-    }, 240_000);
+    });
 
     test('those of the queue run on servers of their own, all others on each web server', async () => {
       await eventually(() => wrote('mail').length === 2 && wrote('jobs').length === 2, 30_000);

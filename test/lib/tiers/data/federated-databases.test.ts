@@ -139,7 +139,7 @@ test(`${most} shards: every stack under 400 resources and under 1 MB`, () => {
     expect(Object.keys(resourcesOf(one)).length).toBeLessThan(400);
     expect(JSON.stringify(one.toJSON(), undefined, 1).length).toBeLessThan(1_000_000);
   }
-}, 60_000);
+});
 
 test('servers read the secrets of these databases by name, and no others', () => {
   template.hasResourceProperties('AWS::IAM::Policy', {
