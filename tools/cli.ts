@@ -5,9 +5,10 @@ import { addGuardCommand } from './guard/command';
 import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
 import { addDrawCommand } from './draw/command';
+import { addRehearseCommand } from './rehearse/command';
 import { version } from './package.json';
 
-const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one.`;
+const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one, and rehearse alone starts anything.`;
 
 /** The command with all its subcommands. */
 export function program(): Command {
@@ -24,6 +25,7 @@ export function program(): Command {
   addCostCommand(stagecraft);
   addCheckCommand(stagecraft);
   addDrawCommand(stagecraft);
+  addRehearseCommand(stagecraft);
   for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
   return stagecraft;
 }

@@ -5,8 +5,8 @@ PRODUCTS_TABLES=${PRODUCTS_TABLES-products}
 ORDERS_TABLES=${ORDERS_TABLES-orders reports}
 USERS_TABLE=${USERS_TABLE-users}
 USERS_KEY=${USERS_KEY-id}
-# Tables that may stay behind with their rows. Each list may also be the parameter /NAME/climb/orders-tables, products-tables, left-tables.
-LEFT_TABLES=${LEFT_TABLES-}
+# Tables that may stay behind with their rows: the reference application leases other worker numbers from then on. Each list may also be the parameter /NAME/climb/orders-tables, products-tables, left-tables.
+LEFT_TABLES=${LEFT_TABLES-worker_lease}
 # The map that will be in force, as the setting config/shards/map will have it.
 : "${SHARD_MAP:?the map of shards that will be in force}"
 # One parameter is the switch, and says which side serves.

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Moto } from './moto';
-import { familyOf, freePort, signal } from './processes';
+import { familyOf, freePort, marked, signal } from './processes';
 
 /** systemd as far as the boot script asks it: one unit, started with its environment, and ended as its KillMode says. */
 const SYSTEMCTL = `
@@ -66,6 +66,11 @@ export class Host {
   /** What its application wrote. */
   public get log(): string {
     return existsSync(join(this.root, 'log')) ? readFileSync(join(this.root, 'log'), 'utf8') : '';
+  }
+
+  /** Where it keeps uploads while there is no bucket. */
+  public get uploads(): string {
+    return join(this.root, 'data/uploads');
   }
 
   /** Process of its application, the first of them; undefined before it was started. */
@@ -137,7 +142,7 @@ export class Host {
   }
 
   private async run(program: string, args: string[]): Promise<Outcome> {
-    const child = spawn(program, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env: marked(this.environment), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let words = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (words += String(text)));
     return new Promise((resolve, reject) => {

@@ -35,14 +35,20 @@ export class Load {
   private readonly visitors: Promise<void>[];
   private over = false;
 
-  public constructor(size: number, journey: Journey) {
+  /**
+   * Sends visitors.
+   * @param size how many.
+   * @param journey what each of them does.
+   * @param think for how many milliseconds they look at what they got.
+   */
+  public constructor(size: number, journey: Journey, think = THINK_MS) {
     Load.going.add(this);
     this.visitors = Array.from({ length: size }, async (_, visitor) => {
       while (!this.over) {
         await journey(visitor, this.click).catch((error: unknown) => {
           this.surprises.push(String(error));
         });
-        await wait(THINK_MS);
+        await wait(think);
       }
     });
   }

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ChildProcess } from 'node:child_process';
 import { eventually, findProgram, freePort, isExecutable, startProcess, stopProcess } from './processes';
 
@@ -53,30 +53,47 @@ export class Moto {
     if (this.process) await stopProcess(this.process, 'SIGKILL');
   }
 
+  /** Where it answers. */
+  public get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Writes a value into Parameter Store, whatever its name is; without a value it is removed. */
+  public async put(Name: string, Value: string | undefined): Promise<void> {
+    if (Value === undefined) await this.parameterStore.send(new DeleteParameterCommand({ Name }));
+    else await this.parameterStore.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  }
+
+  /** Reads a value of Parameter Store. */
+  public async get(Name: string): Promise<string | undefined> {
+    const { Parameters = [] } = await this.parameterStore.send(new GetParametersCommand({ Names: [Name] }));
+    return Parameters.at(0)?.Value;
+  }
+
   /** Writes settings of a deployment; those without a value are removed. */
   public async configure(name: string, settings: Readonly<Record<string, string | undefined>>): Promise<void> {
-    for (const [setting, value] of Object.entries(settings)) {
-      const Name = `/${name}/config/${setting}`;
-      if (value === undefined) await this.parameterStore.send(new DeleteParameterCommand({ Name }));
-      else await this.parameterStore.send(new PutParameterCommand({ Name, Value: value, Type: 'String', Overwrite: true }));
-    }
+    for (const [setting, value] of Object.entries(settings)) await this.put(`/${name}/config/${setting}`, value);
   }
 
   /** Names the release that servers run. */
   public async announce(name: string, url: string): Promise<void> {
-    await this.parameterStore.send(new PutParameterCommand({ Name: `/${name}/release`, Value: url, Type: 'String', Overwrite: true }));
+    await this.put(`/${name}/release`, url);
+  }
+
+  /** Makes a bucket, if it isn't there. */
+  public async createBucket(bucket: string): Promise<void> {
+    await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   }
 
   /** Puts a file into a bucket, which is made if it isn't there. */
   public async upload(bucket: string, key: string, content: Uint8Array): Promise<void> {
-    await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    await this.createBucket(bucket);
     await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
   }
 
   /** Writes where a shard of a deployment is. */
   public async placeShard(name: string, shard: number, place: Readonly<Record<string, string>>): Promise<void> {
-    const Name = `/${name}/shards/${shard}`;
-    await this.parameterStore.send(new PutParameterCommand({ Name, Value: JSON.stringify(place), Type: 'String', Overwrite: true }));
+    await this.put(`/${name}/shards/${shard}`, JSON.stringify(place));
   }
 
   /** Makes a queue whose messages go to another one, `<name>-dead`, when they were received so often. */

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import type { Certificates } from './certificates';
-import { eventually, findProgram, freePort, run, startProcess, stopProcess } from './processes';
+import { eventually, familyOf, findProgram, freePort, run, signal, startProcess, stopProcess } from './processes';
 
 const VERSIONS = '/usr/lib/postgresql';
 // PostgreSQL refuses to run as root.
@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly certificates?: Certificates;
   /** Password of the user `stagecraft`. */
   readonly password?: string;
+  /** Settings by PostgreSQL's names, beside those that it needs here. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** A directory for an empty server, made by the first and copied by others, which is quicker. */
   readonly template?: string;
 }
@@ -84,14 +86,28 @@ export class Postgres {
   /** Starts it and waits until it answers. */
   public async start(): Promise<void> {
     const data = join(this.directory, 'data');
-    const settings = ['fsync=off', `port=${this.port}`, `unix_socket_directories=${this.directory}`, ...this.network()];
+    const more = Object.entries(this.options.settings ?? {}).map((pair) => pair.join('='));
+    const settings = ['fsync=off', `port=${this.port}`, `unix_socket_directories=${this.directory}`, ...this.network(), ...more];
     this.process = startProcess(asOwner(['postgres', '-D', data, ...settings.flatMap((setting) => ['-c', setting])]));
     await eventually(async () => this.sql('SELECT 1', 'postgres'));
   }
 
   /** Stops it at once, as a crash would, and keeps its data. */
   public async stop(): Promise<void> {
-    if (this.process) await stopProcess(this.process, 'SIGQUIT');
+    if (!this.process) return;
+    this.hang(false);
+    await stopProcess(this.process, 'SIGQUIT');
+  }
+
+  /** Lets it hang, with its connections open, or go on. */
+  public hang(hanging: boolean): void {
+    const { pid } = this.process ?? {};
+    if (pid !== undefined) for (const one of familyOf(pid)) signal(one, hanging ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** Lets its user do what RDS's user may and PostgreSQL's may not: subscribe to another server. */
+  public async trust(): Promise<void> {
+    await this.sql(`ALTER ROLE "${this.user}" SUPERUSER`, 'postgres');
   }
 
   /** Runs a statement as the superuser. */

@@ -26,10 +26,20 @@ export function isExecutable(path: string): boolean {
   }
 }
 
+/** Environment that says to which rehearsal a process belongs, where it belongs to one: by it what outlived its owner is found. */
+export const MARK = 'STAGECRAFT_REHEARSAL';
+
+/** An environment with that mark, if this process has it. */
+export function marked(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { [MARK]: mark } = process.env;
+  return mark === undefined ? env : { ...env, [MARK]: mark };
+}
+
 /** Starts a program that ends when this process does, on Linux however that ends. */
 export function startProcess(command: readonly string[], options: SpawnOptions = {}): ChildProcess {
   const tied = TIE === undefined ? command : [TIE, '--pdeathsig', 'KILL', ...command];
-  const child = spawn(tied[0], tied.slice(1), { stdio: 'ignore', ...options });
+  // A group of its own, so that Ctrl-C is this process's alone.
+  const child = spawn(tied[0], tied.slice(1), { stdio: 'ignore', detached: true, ...options, env: marked(options.env ?? process.env) });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;

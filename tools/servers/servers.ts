@@ -12,8 +12,12 @@ export class Servers {
   private directoryPath?: string;
   private certificateFiles?: Certificates;
 
-  /** A directory that is removed at the end. */
+  /** @param given a directory that is there and stays; otherwise one is made, and removed at the end. */
+  public constructor(private readonly given?: string) {}
+
+  /** Where they are. */
   public get directory(): string {
+    if (this.given !== undefined) return this.given;
     if (!this.directoryPath) {
       this.directoryPath = mkdtempSync(join(tmpdir(), 'servers-'));
       // PostgreSQL may run as another user.
@@ -39,8 +43,8 @@ export class Servers {
   }
 
   /** Starts Valkey. */
-  public async valkey(name: string, password: string, clustered = false): Promise<Valkey> {
-    return this.stoppedAtEnd(await Valkey.create(join(this.directory, name), this.certificates, password, clustered));
+  public async valkey(name: string, password: string, clustered = false, more?: Readonly<Record<string, string>>): Promise<Valkey> {
+    return this.stoppedAtEnd(await Valkey.create(join(this.directory, name), this.certificates, password, clustered, more));
   }
 
   /** Starts the AWS API. */

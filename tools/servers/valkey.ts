@@ -22,6 +22,7 @@ export class Valkey {
     private readonly certificates: Certificates,
     private readonly password: string,
     private readonly clustered: boolean,
+    private readonly more: Readonly<Record<string, string>>,
   ) {}
 
   /** Where an application finds it. */
@@ -29,10 +30,16 @@ export class Valkey {
     return `localhost:${this.port}`;
   }
 
-  /** Makes a new server in a new directory, and starts it. */
-  public static async create(directory: string, certificates: Certificates, password: string, clustered = false): Promise<Valkey> {
+  /** Makes a new server in a new directory, and starts it. `more` are options by Valkey's names. */
+  public static async create(
+    directory: string,
+    certificates: Certificates,
+    password: string,
+    clustered = false,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Valkey> {
     mkdirSync(directory);
-    const valkey = new Valkey(directory, await freePort(), await freePort(), certificates, password, clustered);
+    const valkey = new Valkey(directory, await freePort(), await freePort(), certificates, password, clustered, more);
     await valkey.start();
     if (clustered) {
       await valkey.command(['CLUSTER', 'ADDSLOTSRANGE', '0', String(SLOTS - 1)]);
@@ -54,6 +61,7 @@ export class Valkey {
       bind: '127.0.0.1',
       requirepass: password,
       save: '',
+      ...this.more,
       ...(clustered && {
         'cluster-enabled': 'yes',
         'tls-cluster': 'yes',

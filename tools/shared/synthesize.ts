@@ -17,9 +17,10 @@ export const HIGHEST_STAGE = stages.Catalogue.HIGHEST;
 /**
  * Synthesizes a deployment in this process, without a network: all its stacks, in the order in which they are deployed.
  * @param context what the command line says; it goes before the context of cdk.json in the working directory. A wrong one throws `BadInput`.
+ * @param kept a directory in which the files of the deployment stay, such as its release; without it nothing stays.
  */
-export function synthesizeStage(context: Context): StackTemplate[] {
-  const outdir = mkdtempSync(join(tmpdir(), 'stagecraft-'));
+export function synthesizeStage(context: Context, kept?: string): StackTemplate[] {
+  const outdir = kept ?? mkdtempSync(join(tmpdir(), 'stagecraft-'));
   const validation = process.env.CDK_VALIDATION;
   // Two seconds a process, and `cdk synth` does it.
   process.env.CDK_VALIDATION = 'false';
@@ -37,7 +38,7 @@ export function synthesizeStage(context: Context): StackTemplate[] {
   } finally {
     if (validation === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = validation;
-    rmSync(outdir, { recursive: true, force: true });
+    if (kept === undefined) rmSync(outdir, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Pool, type QueryResultRow } from 'pg';
-import { ORDERS, PRODUCTS, USERS } from '../../../workload/data/schema';
+import { ORDERS, PRODUCTS, USERS, WORKERS_OF_ONE } from '../../../workload/data/schema';
 import type { Moto } from '../../../tools/servers/moto';
 import type { Postgres } from '../../../tools/servers/postgres';
 import { run } from '../../../tools/servers/processes';
@@ -97,7 +97,7 @@ export class Scene {
     );
     for (const [place, { endpoint }] of this.databases) await this.redirect(place, endpoint);
     await this.moto.configure(this.name, { 'database/name': 'app', 'shards/map': map });
-    await this.in('core').query([...USERS, ...PRODUCTS, ...ORDERS].join(';'));
+    await this.in('core').query([...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE].join(';'));
   }
 
   /** Fills the one database with users 1 to so many, and some reports beside them. */

@@ -1,0 +1,13 @@
+/** What the command line says. */
+export interface RehearseOptions {
+  readonly context?: Readonly<Record<string, string>>;
+  readonly app?: string;
+  readonly climb?: string;
+  readonly check?: boolean;
+  readonly json?: boolean;
+  readonly stop?: boolean;
+  readonly users: string;
+  readonly port: string;
+  readonly seconds?: string;
+  readonly directory?: string;
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { Moto } from '../servers/moto';
+import type { Postgres } from '../servers/postgres';
+import type { Servers } from '../servers/servers';
+import type { Valkey } from '../servers/valkey';
+import { type DatabasePart, ON_SERVER, type Part, type Plan, readerOf } from './plan';
+import { ACCOUNT } from './values';
+
+/** What all programs of PostgreSQL that a runbook starts at once need, beside what the parameter group says. */
+const ROOM = { max_worker_processes: '24', max_logical_replication_workers: '16', logging_collector: 'on' };
+/** Copies of 256 slots each would take what a laptop doesn't have. */
+const MOST_SLOTS = 40;
+
+/** Everything of a deployment that holds data, as it runs here: started when a plan names it first, stopped when none does any more. */
+export class Data {
+  public readonly databases = new Map<string, Postgres>();
+  public readonly stores = new Map<string, Valkey>();
+  /** Ids of databases that follow another one. */
+  public readonly copies = new Set<string>();
+  /** What AWS would say of each resource. */
+  public readonly attributes = new Map<string, Record<string, string>>();
+  private readonly words = new Map<string, string>();
+
+  public constructor(
+    private readonly servers: Servers,
+    private readonly moto: Moto,
+  ) {}
+
+  /** Where the application finds the database on the one server. */
+  public get socket(): string | undefined {
+    return this.databases.get(ON_SERVER)?.endpoint;
+  }
+
+  /** Starts what a plan has and isn't there yet. */
+  public async start(plan: Plan): Promise<void> {
+    const { databases, stores, secrets, buckets, queues } = plan;
+    for (const { id, name, template } of missing(secrets, this.attributes)) await this.createSecret(id, name, template);
+    for (const { id, name } of missing(buckets, this.attributes)) await this.createBucket(id, name);
+    for (const { id, name, tries } of missing(queues, this.attributes)) {
+      this.attributes.set(id, { Ref: await this.moto.createQueue(fileName(name), tries), QueueName: fileName(name) });
+    }
+    const wanted = missing(databases, this.databases);
+    await Promise.all([
+      ...wanted.filter(({ source }) => source === undefined).map(async (part) => this.startDatabase(part)),
+      ...missing(stores, this.stores).map(async ({ id, name, secret, eviction }) => {
+        const store = await this.servers.valkey(fileName(name), this.words.get(secret) ?? '', false, {
+          'maxmemory-policy': eviction,
+          maxmemory: '200mb',
+        });
+        this.stores.set(id, store);
+        this.attributes.set(id, { 'PrimaryEndPoint.Address': store.endpoint, 'ConfigurationEndPoint.Address': store.endpoint });
+      }),
+    ]);
+    await Promise.all(wanted.filter(({ source }) => source !== undefined).map(async (part) => this.startCopy(part)));
+  }
+
+  /** Stops what a plan doesn't have any more. Databases that AWS would keep are stopped all the same: nobody asks them. */
+  public async retire(plan: Plan): Promise<void> {
+    const kept = new Set([...plan.databases, ...plan.stores].map(({ id }) => id));
+    for (const running of [this.databases, this.stores]) {
+      for (const [id, server] of running) {
+        if (kept.has(id)) continue;
+        running.delete(id);
+        await server.stop();
+      }
+    }
+  }
+
+  private async createSecret(id: string, name: string, template?: string): Promise<void> {
+    const word = randomBytes(16).toString('hex');
+    this.words.set(id, word);
+    const text = template === undefined ? word : JSON.stringify({ ...(JSON.parse(template) as object), password: word });
+    this.attributes.set(id, { Ref: await this.moto.createSecret(fileName(name), text) });
+  }
+
+  private async createBucket(id: string, name: string): Promise<void> {
+    const bucket = fileName(name);
+    await this.moto.createBucket(bucket);
+    this.attributes.set(id, { Ref: bucket, Arn: `arn:aws:s3:::${bucket}`, RegionalDomainName: `${this.moto.address}/${bucket}` });
+  }
+
+  private async startDatabase({ id, name, secret, parameters }: DatabasePart): Promise<void> {
+    const settings = { ...ROOM, ...limited(parameters) };
+    const login = secret === undefined ? {} : { certificates: this.servers.certificates, password: this.words.get(secret) };
+    const server = await this.servers.postgres(fileName(name), { ...login, settings });
+    if (secret !== undefined) await server.trust();
+    this.databases.set(id, server);
+    const endpoint = { 'Endpoint.Address': server.endpoint, 'Endpoint.Port': '5432', 'ReadEndpoint.Address': server.endpoint };
+    this.attributes.set(id, { Ref: fileName(name), Arn: `arn:aws:rds:us-east-1:${ACCOUNT}:db:${fileName(name)}`, ...endpoint });
+  }
+
+  private async startCopy({ id, name, source = '' }: DatabasePart): Promise<void> {
+    const from = this.databases.get(source);
+    if (!from) throw new Error(`${name} copies ${source}, which doesn't run`);
+    const server = await this.servers.replica(fileName(name), from);
+    this.databases.set(id, server);
+    this.copies.add(id);
+    this.attributes.set(id, { Ref: fileName(name), 'Endpoint.Address': server.endpoint, 'Endpoint.Port': '5432' });
+    if (id === readerOf(source)) this.attributes.set(source, { ...this.attributes.get(source), 'ReadEndpoint.Address': server.endpoint });
+  }
+}
+
+const missing = <P extends Part>(parts: readonly P[], there: ReadonlyMap<string, unknown>): P[] => parts.filter(({ id }) => !there.has(id));
+
+/** A name of a part as a name of a file, a bucket or a queue. */
+export const fileName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+function limited(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      name.startsWith('max_') ? String(Math.min(Number(value), MOST_SLOTS)) : value,
+    ]),
+  );
+}

@@ -1,0 +1,149 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { BadInput } from '../shared/bad-input';
+import { MARK, run, signal } from '../servers/processes';
+
+/** Servers change their environment for a name that people can read, so these are known by where they work. */
+const SERVERS = /^(postgres|nginx|redis-server|valkey-server)/;
+const OWNER = 'owner';
+const LEAST_BYTES = 1_000_000_000;
+const STOP_MS = 30_000;
+
+/** Where a rehearsal is, unless somebody says otherwise: one for each user. */
+export const usualDirectory = (): string => join(tmpdir(), `stagecraft-rehearsal-${userInfo().username}`);
+
+/** The directory of a rehearsal. Whatever a rehearsal starts or writes is in it or carries its mark, so nothing has to be remembered. */
+export class Directory {
+  private watch?: ChildProcess;
+
+  public constructor(public readonly path: string) {}
+
+  /** Takes it for this process, after whatever another one left. Fails in one line where another one has it. */
+  public async take(): Promise<void> {
+    const owner = this.owner();
+    if (owner !== undefined)
+      throw new BadInput(`a rehearsal runs already in ${this.path} (process ${owner}): type npx stagecraft rehearse --stop`);
+    await this.clear();
+    try {
+      mkdirSync(this.path, { recursive: true });
+      // PostgreSQL may run as another user.
+      chmodSync(this.path, 0o711);
+      writeFileSync(join(this.path, OWNER), `${process.pid} ${beginOf(process.pid)}\n`);
+    } catch (error) {
+      throw new BadInput(
+        `${this.path} can not be written: ${(error as Error).message.split('\n')[0]}; give another place with --directory`,
+      );
+    }
+    const { bavail, bsize } = statfsSync(this.path);
+    if (bavail * bsize < LEAST_BYTES) {
+      rmSync(this.path, { recursive: true, force: true });
+      throw new BadInput(
+        `${this.path} has ${Math.round((bavail * bsize) / 1e6)} MB left, and a rehearsal needs ${LEAST_BYTES / 1e6}: give another place with --directory`,
+      );
+    }
+    process.env[MARK] = this.path;
+    this.guard();
+  }
+
+  /** Ends the rehearsal that is here, whoever has it, and removes everything. Says whether there was one. */
+  public async stop(): Promise<boolean> {
+    const owner = this.owner();
+    if (owner !== undefined && owner !== process.pid) {
+      signal(owner, 'SIGTERM');
+      for (const end = Date.now() + STOP_MS; Date.now() < end && this.owner() !== undefined;) await pause(100);
+      if (this.owner() !== undefined) signal(owner, 'SIGKILL');
+    }
+    const there = owner !== undefined || existsSync(this.path);
+    await this.clear();
+    return there;
+  }
+
+  /** Ends what is left, and removes the directory. */
+  public async clear(): Promise<void> {
+    if (existsSync(this.path) && readdirSync(this.path).length > 0 && !existsSync(join(this.path, OWNER)))
+      throw new BadInput(`${this.path} holds something else than a rehearsal: give another place with --directory`);
+    for (let round = 0; round < 50; round++) {
+      const left = this.left();
+      if (left.length === 0) break;
+      for (const pid of left) signal(pid, 'SIGKILL');
+      await pause(100);
+    }
+    rmSync(this.path, { recursive: true, force: true });
+    // It waits for the end of this process, which has nothing left to clean.
+    if (this.watch?.pid !== undefined) signal(this.watch.pid, 'SIGKILL');
+  }
+
+  /** Somebody who stays when this process is killed, and then clears up: `rehearse --stop`. */
+  private guard(): void {
+    const [program] = process.argv.slice(1);
+    const command = [process.execPath, ...process.execArgv, program, 'rehearse', '--stop', '--directory', this.path];
+    const env = { ...process.env, [MARK]: '' };
+    this.watch = spawn('sh', ['-c', 'cat >/dev/null; exec "$@" >/dev/null 2>&1', 'sh', ...command], {
+      ...{ stdio: ['pipe', 'ignore', 'ignore'], detached: true, env },
+    });
+    this.watch.unref();
+    (this.watch.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+
+  /** The process that has it, if it is still there. */
+  private owner(): number | undefined {
+    const file = join(this.path, OWNER);
+    if (!existsSync(file)) return undefined;
+    const [pid, begin] = readFileSync(file, 'utf8').trim().split(' ');
+    return beginOf(Number(pid)) === begin ? Number(pid) : undefined;
+  }
+
+  /** Processes that belong to it, but not this one. */
+  private left(): number[] {
+    if (process.platform !== 'linux') return this.leftBySystem();
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => pid !== process.pid && this.has(pid));
+  }
+
+  private has(pid: number): boolean {
+    try {
+      const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+      if (state === 'Z') return false;
+      if (readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK}=${this.path}`)) return true;
+      const isServer = SERVERS.test(readFileSync(`/proc/${pid}/comm`, 'utf8'));
+      return isServer && `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${this.path}/`);
+    } catch {
+      // It has ended, or is somebody else's.
+      return false;
+    }
+  }
+
+  /** Where processes are not files: those that name the directory, or have the mark in their environment. */
+  private leftBySystem(): number[] {
+    return run(['ps', '-axwwE', '-o', 'pid=,command='])
+      .split('\n')
+      .filter(
+        (line) => line.includes(`${MARK}=${this.path}`) || (line.includes(`${this.path}/`) && /postgres|nginx|redis|valkey/.test(line)),
+      )
+      .map((line) => parseInt(line, 10))
+      .filter((pid) => pid !== process.pid);
+  }
+}
+
+/** When a process began, so that another one with its number isn't taken for it; nothing where there is none. */
+function beginOf(pid: number): string {
+  try {
+    if (process.platform !== 'linux')
+      return run(['ps', '-o', 'lstart=', '-p', String(pid)])
+        .trim()
+        .replace(/\s+/g, '_');
+    const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const fields = rest.split(' ');
+    return fields[0] === 'Z' ? '' : fields[19];
+  } catch {
+    return '';
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}

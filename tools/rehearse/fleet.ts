@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { Host } from '../servers/host';
+import type { Moto } from '../servers/moto';
+import { eventually } from '../servers/processes';
+import type { Servers } from '../servers/servers';
+import { fileName } from './data';
+import type { ServersPart } from './plan';
+
+/** A load balancer of AWS asks every ten seconds, and takes a server out after three bad answers and in after two good ones. Here it is twenty times as quick. */
+const CHECK_MS = 500;
+const OUT_AFTER = 3;
+const IN_AFTER = 2;
+const ANSWER_MS = 1_000;
+/** The application looks at its settings every 30 seconds; here ten times as often. */
+const POLL_SECONDS = 3;
+/** How long a server that is out gets for the answers under way. */
+const DRAIN_MS = 1_500;
+
+/** What times a worker is told: those of an hour would outlast an exercise. */
+const WORKER = { RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONCURRENCY: '3' };
+
+/** A server that runs. */
+export interface Member {
+  readonly name: string;
+  readonly part: ServersPart;
+  readonly host: Host;
+  /** Whether the load balancer sends it requests. */
+  isIn: boolean;
+  /** Health checks in a row that say the opposite. */
+  against: number;
+}
+
+/** All servers of a deployment, and the health checks of its load balancer. */
+export class Fleet {
+  public readonly members: Member[] = [];
+  private readonly checks: NodeJS.Timeout;
+  private started = 0;
+
+  /** @param changed called when the load balancer takes a server in or out. */
+  public constructor(
+    private readonly servers: Servers,
+    private readonly moto: Moto,
+    private readonly changed: (member: Member) => void,
+  ) {
+    this.checks = setInterval(() => {
+      for (const member of this.members.filter(({ part }) => part.balanced)) void this.check(member);
+    }, CHECK_MS);
+  }
+
+  /** Servers of a kind. */
+  public of(id: string): Member[] {
+    return this.members.filter(({ part }) => part.id === id);
+  }
+
+  /** Starts one more server by the boot script's own steps, and waits until it serves. */
+  public async hire(part: ServersPart, script: string): Promise<Member> {
+    const number = (this.started += 1);
+    const name = `${fileName(part.name)}-${number}`;
+    const host = this.servers.stoppedAtEnd(
+      await Host.create({
+        ...{ root: join(this.servers.directory, name), script, moto: this.moto, authority: this.servers.certificates.authority },
+        ...{ base: 20_000 + 200 * number, pollSeconds: POLL_SECONDS, environment: part.role === 'worker' ? WORKER : {} },
+      }),
+    );
+    const { status, words } = await host.deploy();
+    if (status !== 0) throw new Error(`${name} does not start: ${words.trim().split('\n').slice(-3).join(' · ')} ${host.log.slice(-500)}`);
+    const member = { name, part, host, isIn: !part.balanced, against: 0 };
+    this.members.push(member);
+    return member;
+  }
+
+  /** Waits until the load balancer sends a server requests. */
+  public async joined(member: Member): Promise<void> {
+    await eventually(() => member.isIn, 30_000);
+  }
+
+  /** Takes a server out, lets it end what is under way, and shuts it down. */
+  public async dismiss(member: Member): Promise<void> {
+    this.members.splice(this.members.indexOf(member), 1);
+    if (member.isIn && member.part.balanced) {
+      member.isIn = false;
+      this.changed(member);
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+    }
+    await member.host.stop();
+  }
+
+  public async stop(): Promise<void> {
+    clearInterval(this.checks);
+    return Promise.resolve();
+  }
+
+  private async check(member: Member): Promise<void> {
+    const well = await fetch(`${member.host.url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (!this.members.includes(member)) return;
+    member.against = well === member.isIn ? 0 : member.against + 1;
+    if (member.against < (member.isIn ? OUT_AFTER : IN_AFTER)) return;
+    member.isIn = well;
+    member.against = 0;
+    this.changed(member);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Browser } from '../servers/browser';
+import type { Postgres } from '../servers/postgres';
+import { eventually } from '../servers/processes';
+import type { Deployment } from './deployment';
+
+/** So many people are there from the start, as in the claims. */
+export const PEOPLE = 20_000;
+const PICTURES = 120;
+/** The application takes so many at once and no more. */
+const AT_ONCE = 8;
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+/** Ids of people, the one in most demand first. */
+export class People {
+  private readonly shares: number[];
+
+  public constructor(private readonly ids: readonly string[]) {
+    let sum = 0;
+    this.shares = ids.map((_, rank) => (sum += 1 / (rank + 1)));
+  }
+
+  /** How many there are. */
+  public get count(): number {
+    return this.ids.length;
+  }
+
+  /** Everybody. */
+  public get all(): readonly string[] {
+    return this.ids;
+  }
+
+  /** Somebody by Zipf's law: the second is asked for half as often as the first. */
+  public some(): string {
+    const at = Math.random() * (this.shares.at(-1) ?? 0);
+    let [low, high] = [0, this.shares.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.shares[middle] < at) low = middle + 1;
+      else high = middle;
+    }
+    return this.ids[low];
+  }
+}
+
+/** Fills the databases of the reference application with people, each with one of many pictures, spread over the shards that there are. */
+export async function settle(deployment: Deployment, browser: Browser): Promise<People> {
+  // A shard has its table when somebody looked there first.
+  await browser.read('/users');
+  const pictures: string[] = [];
+  while (pictures.length < PICTURES)
+    pictures.push(...(await Promise.all(Array.from({ length: AT_ONCE }, async (_, n) => upload(browser, pictures.length + n)))));
+  const homes = await eventually(async () => {
+    const found = await homesOf(deployment);
+    if (found.length === 0) throw new Error('no database has a table of users');
+    return found;
+  }, 20_000);
+  const each = Math.ceil(PEOPLE / homes.length);
+  const ids = await Promise.all(
+    homes.map(async (home) => {
+      const photo = `('{${pictures.join(',')}}'::text[])[1 + n % ${PICTURES}]`;
+      const insert = `INSERT INTO users (name, bio, photo) SELECT 'Person ' || n, 'One of many', ${photo} FROM generate_series(1, ${each}) n RETURNING id::text`;
+      return (await home.sql<{ id: string }>(insert)).map(({ id }) => id);
+    }),
+  );
+  for (const home of homes) await home.sql('ANALYZE users');
+  return new People(ids.flat().sort(() => Math.random() - 0.5));
+}
+
+/** Database servers that have the table of users and take writes. */
+export async function homesOf({ data }: Deployment): Promise<Postgres[]> {
+  const found: Postgres[] = [];
+  for (const [id, server] of data.databases) {
+    if (data.copies.has(id)) continue;
+    const [{ there }] = await server.sql<{ there: boolean }>("SELECT to_regclass('users') IS NOT NULL AS there");
+    if (there) found.push(server);
+  }
+  return found;
+}
+
+async function upload(browser: Browser, number: number): Promise<string> {
+  const body = Buffer.concat([PNG, Buffer.alloc(8_000, number)]);
+  const response = await browser.send('/uploads', { method: 'POST', body, headers: { 'content-type': 'image/png' } });
+  if (!response.ok) throw new Error(`a picture was not taken: ${response.status}`);
+  return ((await response.json()) as { url: string }).url;
+}

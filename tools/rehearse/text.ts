@@ -1,0 +1,38 @@
+import type { Section } from '../shared/section';
+import { type Paper, sectionsAsText } from '../shared/sections-text';
+import type { Numbers } from './meters';
+import type { Report } from './report';
+
+/** What is never real here, in a few words; docs/rehearse.md says more. */
+export const IMITATED =
+  'Imitated: AWS’s API (moto), CDN and load balancer (nginx, which asks another server where AWS’s answers 502), standbys and scaling (not at all). Times are shorter: health checks 0.5 s for 10 s, settings 3 s for 30 s.';
+
+/** A report for people. */
+export function reportAsText({ claims, held, seconds, processors }: Report, paper: Paper): string {
+  const headline = held ? 'Every bound held' : 'A bound broke';
+  const section: Section = {
+    title: 'Claims',
+    lead: [],
+    head: ['', 'stage', 'claim', 'bound', 'seen'],
+    rows: claims.map((one) => [one.held ? 'held' : 'BROKE', String(one.stage), one.claim, one.bound, one.seen]),
+    accent: 'held',
+    numbers: [1],
+  };
+  return sectionsAsText(`${headline}, in ${Math.round(seconds)} s on ${processors} processors`, [IMITATED], [section], paper);
+}
+
+const percent = (share: number | undefined): string => (share === undefined ? '–' : `${Math.round(share * 100)} %`);
+
+/** Names of the columns that `numbersAsText` fills. */
+export const HEAD = columns(['users', 'req/s', 'failed', 'p50 ms', 'p99 ms', 'CDN', 'cache', 'db/s', 'copies/s', 'lag s', 'queue', 'CPU']);
+
+/** A second in one line. */
+export function numbersAsText(one: Numbers): string {
+  const { users, requests, failed, p50, p99, fromCdn, cacheHits, writers, copies, lag, queued, busy } = one;
+  const cells = [users, requests, failed, p50, p99, percent(fromCdn), percent(cacheHits), writers, copies];
+  return columns([...cells.map(String), lag === undefined ? '–' : lag.toFixed(1), String(queued ?? '–'), percent(busy)]);
+}
+
+function columns(cells: readonly string[]): string {
+  return cells.map((cell) => cell.padStart(8)).join(' ');
+}
