@@ -10,6 +10,15 @@ const home = mkdtempSync(join(tmpdir(), 'cli-'));
 const run = (command: string, args: readonly string[], cwd = home): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
+/** Puts packages of this repository into another project. */
+function link(names: readonly string[], project: string): void {
+  for (const name of names) {
+    const place = join(project, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), place);
+  }
+}
+
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
@@ -27,10 +36,7 @@ test('the bundle needs what the package declares, and compares templates without
   expect(Object.keys(manifest.dependencies).filter((name) => !needs.includes(name))).toEqual([]);
 
   // Its dependencies are there, the CDK and the library are not.
-  for (const name of Object.keys(manifest.dependencies)) {
-    mkdirSync(dirname(join(home, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name));
-  }
+  link(Object.keys(manifest.dependencies), home);
   writeFileSync(join(home, 'queue.json'), JSON.stringify(stackOf({ Queue: resource('AWS::SQS::Queue') }).template));
   const diff = run('node', ['-e', "require('./dist/cli.js').main(['diff', '--from', 'queue.json', '--to', 'queue.json'])"]);
   expect(diff).toContain('queue.json → queue.json: 0 added');
@@ -68,11 +74,7 @@ testInCi('both packages, packed and installed offline in an empty directory, sho
     mkdirSync(join(shop, 'node_modules', name));
     run('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', join(shop, 'node_modules', name)]);
   }
-  const outside = [...Object.keys(manifest.dependencies), 'aws-cdk-lib', 'constructs'];
-  for (const name of outside) {
-    mkdirSync(dirname(join(shop, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), join(shop, 'node_modules', name));
-  }
+  link([...Object.keys(manifest.dependencies), 'aws-cdk-lib', 'constructs'], shop);
   const stagecraft = (...args: string[]): string => run('node', ['node_modules/cdk-stagecraft-cli/bin/stagecraft.js', ...args], shop);
 
   expect(stagecraft('diff', '3', '4')).toMatch(

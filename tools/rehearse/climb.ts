@@ -104,7 +104,7 @@ class LocalRunbook extends StepRunner {
         NOTES: join(directory, 'notes'),
         SETTLE: '1',
         GRACE_SECONDS: '2',
-        PATIENCE: '30',
+        PATIENCE: '10',
       },
       ...{ TRIES: '60', PAUSE: '1', CONNECTION_OPTIONS: 'sslmode=require sslcert=none' },
     });

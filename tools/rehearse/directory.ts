@@ -1,7 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { BadInput } from '../shared/bad-input';
 import { MARK, run, signal } from '../servers/processes';
 
@@ -18,13 +29,18 @@ export const usualDirectory = (): string => join(tmpdir(), `stagecraft-rehearsal
 export class Directory {
   private watch?: ChildProcess;
 
-  public constructor(public readonly path: string) {}
+  public readonly path: string;
+
+  public constructor(path: string) {
+    this.path = resolve(path);
+  }
 
   /** Takes it for this process, after whatever another one left. Fails in one line where another one has it. */
   public async take(): Promise<void> {
     const owner = this.owner();
     if (owner !== undefined)
       throw new BadInput(`a rehearsal runs already in ${this.path} (process ${owner}): type npx stagecraft rehearse --stop`);
+    this.requireWay();
     await this.clear();
     try {
       mkdirSync(this.path, { recursive: true });
@@ -73,6 +89,17 @@ export class Directory {
     rmSync(this.path, { recursive: true, force: true });
     // It waits for the end of this process, which has nothing left to clean.
     if (this.watch?.pid !== undefined) signal(this.watch.pid, 'SIGKILL');
+  }
+
+  /** PostgreSQL doesn't run as root, and whom it runs as instead has to get here. */
+  private requireWay(): void {
+    if (process.getuid?.() !== 0) return;
+    for (let path = dirname(this.path); path !== dirname(path); path = dirname(path)) {
+      if (existsSync(path) && (statSync(path).mode & 1) === 0)
+        throw new BadInput(
+          `${path} is root’s alone, and PostgreSQL does not run as root: give another place with --directory, or type chmod o+x ${path}`,
+        );
+    }
   }
 
   /** Somebody who stays when this process is killed, and then clears up: `rehearse --stop`. */

@@ -14,7 +14,14 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 export class People {
   private readonly shares: number[];
 
-  public constructor(private readonly ids: readonly string[]) {
+  /**
+   * @param ids of people.
+   * @param pictures paths of their pictures.
+   */
+  public constructor(
+    private readonly ids: readonly string[],
+    public readonly pictures: readonly string[],
+  ) {
     let sum = 0;
     this.shares = ids.map((_, rank) => (sum += 1 / (rank + 1)));
   }
@@ -22,11 +29,6 @@ export class People {
   /** How many there are. */
   public get count(): number {
     return this.ids.length;
-  }
-
-  /** Everybody. */
-  public get all(): readonly string[] {
-    return this.ids;
   }
 
   /** Somebody by Zipf's law: the second is asked for half as often as the first. */
@@ -63,7 +65,10 @@ export async function settle(deployment: Deployment, browser: Browser): Promise<
     }),
   );
   for (const home of homes) await home.sql('ANALYZE users');
-  return new People(ids.flat().sort(() => Math.random() - 0.5));
+  return new People(
+    ids.flat().sort(() => Math.random() - 0.5),
+    pictures,
+  );
 }
 
 /** Database servers that have the table of users and take writes. */

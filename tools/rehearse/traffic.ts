@@ -120,9 +120,11 @@ export class Traffic {
 
   private async write(browser: Browser, me: number, click: Click): Promise<void> {
     const name = `Written ${me}-${this.written.length}-${Math.round(performance.now())}`;
+    const { pictures } = this.people;
+    const photo = pictures[Math.floor(Math.random() * pictures.length)] ?? '';
     let path: string | undefined;
     await click('write', async () => {
-      const response = await browser.post('/users', { name });
+      const response = await browser.post('/users', { name, photo });
       if (response.status === 303) path = response.headers.get('location') ?? undefined;
       return response;
     });
