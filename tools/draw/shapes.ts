@@ -79,7 +79,7 @@ function badgeOf(mark: Mark, { x, y, w, h }: Box, look: Node['look']): string {
 /** Where the badge of a thing stands: on its upper edge, in a slot below its icon. */
 export function badgeBox(mark: Mark, { x, y, w }: Box, look: Node['look']): Box {
   const width = textWidth(BADGES[mark], 10, true) + 14;
-  return look === 'slot' ? { x: x + (w - width) / 2, y: y + 33, w: width, h: 14 } : { x: x + w - width - 6, y: y - 7, w: width, h: 14 };
+  return look === 'slot' ? { x: x + (w - width) / 2, y: y + 27, w: width, h: 14 } : { x: x + w - width - 6, y: y - 7, w: width, h: 14 };
 }
 
 /** What lies under a box that stands for many. */
@@ -114,7 +114,7 @@ const LOOKS: Readonly<Record<Node['look'], (node: Node) => string>> = {
     );
     const name = fitted(title, box.w - 2, 10, true);
     const middle = box.x + box.w / 2;
-    return `${icon(kind, middle - 18, box.y + 8, 36)}${text(middle, box.y + 57, name, 'name s10 middle')}${text(middle, box.y + 69, note, 'note s9 middle')}`;
+    return `${icon(kind, middle - 18, box.y + 2, 36)}${text(middle, box.y + 52, name, 'name s10 middle')}${text(middle, box.y + 64, note, 'note s9 middle')}`;
   },
   card: ({ thing: { title, what, size, count, kind }, box }) => {
     const rest = [what, size].filter((part) => part !== '').join(' · ');
