@@ -39,14 +39,15 @@ export function rights(ways: Ways): Found {
 }
 
 function byPolicies(ways: Ways): Arrow[] {
-  const { deployment, parts } = ways;
+  const { deployment } = ways;
+  const acting = actorsByRole(ways);
   return deployment.ofType('AWS::IAM::Policy', 'AWS::IAM::Role').flatMap((entry) => {
     const documents =
       entry.type === 'AWS::IAM::Policy'
         ? [entry.get('PolicyDocument')]
         : list(entry.get('Policies')).map((one) => (isRecord(one) ? one.PolicyDocument : undefined));
     const roles = entry.type === 'AWS::IAM::Policy' ? deployment.of(entry, 'Roles') : [entry];
-    const actors = thingsOf(parts, roles).filter(({ kind }) => ACTORS.includes(kind));
+    const actors = [...new Set(roles.flatMap(({ key }) => acting.get(key) ?? []))];
     if (actors.length === 0) return [];
     return documents
       .flatMap((document) => statementsOf(document))
@@ -57,6 +58,28 @@ function byPolicies(ways: Ways): Arrow[] {
       );
   });
 }
+
+/** Who acts with a role, by its key: itself, or through what its servers and tasks are started from. Several may share one. */
+function actorsByRole({ deployment, drafts }: Ways): Map<string, Draft[]> {
+  const acting = new Map<string, Draft[]>();
+  for (const draft of drafts.filter(({ kind }) => ACTORS.includes(kind))) {
+    let reached = [draft.entry];
+    for (let step = 0; step < 3; step++)
+      reached = [
+        ...new Set([
+          ...reached,
+          ...reached
+            .filter((one) => one === draft.entry || STARTS.test(one.type))
+            .flatMap((one) => deployment.referred(one.resource.Properties, one.stack)),
+        ]),
+      ];
+    for (const { key } of reached.filter(({ type }) => type === 'AWS::IAM::Role')) acting.set(key, [...(acting.get(key) ?? []), draft]);
+  }
+  return acting;
+}
+
+/** What stands between something that runs and its role. */
+const STARTS = /(LaunchTemplate|LaunchConfiguration|InstanceProfile|TaskDefinition)$/;
 
 function arrowsOf(actor: Draft, target: Draft, action: Json): Arrow[] {
   const found = RIGHTS.filter((right) => right.kinds.includes(target.kind) && allows(action, right.action));

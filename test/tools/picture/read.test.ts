@@ -123,6 +123,11 @@ test('stage 6 copies from region to region, and DNS knows both', () => {
   expect(picture.arrows.filter(({ label }) => label.includes('latency'))).toHaveLength(2);
 });
 
+test('servers that share a role all have its rights', () => {
+  const bridge = arrowsIn(pictureOf(deployed({ stage: 4, from: 3 }), ''));
+  expect(bridge).toEqual(expect.arrayContaining(['Server write, read Uploads', 'Fleet write, read Uploads']));
+});
+
 test('fifteen replicas are one card', () => {
   const replicas = pictureOf(deployed({ stage: 3, replicas: 15 }), '').things.filter(({ what }) => what === 'RDS read replica');
   expect(replicas).toMatchObject([{ title: 'Replica', count: 15 }]);
