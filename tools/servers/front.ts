@@ -116,7 +116,9 @@ export class Front {
       proxy_cache_path kept levels=1:2 keys_zone=kept:4m max_size=500m inactive=1d use_temp_path=off;
       ${upstreams.join('\n')}
       server { listen 127.0.0.1:${port}; access_log passed site;
-        ${behaviours.map((behaviour, index) => locationOf(behaviour, index)).join('\n')}
+        ${exactly(behaviours)
+          .map((behaviour, index) => locationOf(behaviour, index))
+          .join('\n')}
       }
     }\n`;
   }
@@ -124,6 +126,13 @@ export class Front {
 
 const FORWARD = `proxy_http_version 1.1; proxy_set_header Connection ''; proxy_set_header Host $http_host;
   proxy_set_header X-Forwarded-For $remote_addr; proxy_connect_timeout 5s; proxy_read_timeout 60s; proxy_request_buffering on;`;
+
+/** nginx would send who asks for `/uploads` to `/uploads/`; CloudFront takes the behaviour of everything else. */
+function exactly(behaviours: readonly Behaviour[]): Behaviour[] {
+  const rest = behaviours.filter(({ path }) => path === '/');
+  const folders = behaviours.filter(({ path }) => /^\/.+\/$/.test(path));
+  return [...behaviours, ...rest.flatMap((all) => folders.map(({ path }) => ({ ...all, path: `= ${path.slice(0, -1)}` })))];
+}
 
 /** A bucket is asked as CloudFront asks it, by a signature; moto looks whether there is one. */
 const SIGNED =
