@@ -5,6 +5,9 @@ import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMC
 import type { ChildProcess } from 'node:child_process';
 import { eventually, findProgram, freePort, isExecutable, startProcess, stopProcess } from './processes';
 
+// Every client would say on Node 20 that its time ends: README says it once.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** The program, if it is installed: on PATH or where MOTO_SERVER says. */
 export function motoProgram(): string | undefined {
   const { MOTO_SERVER } = process.env;

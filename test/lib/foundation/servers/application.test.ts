@@ -223,13 +223,7 @@ test('its servers may do what it says, and know where users find it', () => {
   expect(names).toContain('/shop/config/application/url');
 });
 
-test('databases by function are for an application that knows them', () => {
-  expect(() => architecture(Application.directory(directory({ Procfile: PROCFILE })), stages.dataScaling)).toThrow(
-    /has one database, and this blueprint/,
-  );
-});
-
-test('at stage 5 it gets queue and workers, and its one database is a cluster, which goes on to stage 6', () => {
+test('at stage 5 it gets queue and workers; its one database is a cluster, which goes on to stage 6, and is never one by function', () => {
   const app = directory({ Procfile: PROCFILE });
   const six = { stage: 6, regions: 'us-east-1,eu-west-1', domain: 'example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
   for (const [context, clusters] of [
