@@ -86,7 +86,11 @@ export class Directory {
       for (const pid of left) signal(pid, 'SIGKILL');
       await pause(100);
     }
-    rmSync(this.path, { recursive: true, force: true });
+    // Its owner's name goes last: what is half removed is still known as a rehearsal by whoever looks meanwhile.
+    if (existsSync(this.path)) {
+      for (const name of readdirSync(this.path)) if (name !== OWNER) rmSync(join(this.path, name), { recursive: true, force: true });
+      rmSync(this.path, { recursive: true, force: true });
+    }
     // It waits for the end of this process, which has nothing left to clean.
     if (this.watch?.pid !== undefined) signal(this.watch.pid, 'SIGKILL');
   }
