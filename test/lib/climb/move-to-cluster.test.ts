@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { WHOLE_SCRIPTS } from '../../../lib/climb/replicating';
 import { FORUM, type PublicSchema, SHOP, TENANTS } from '../../support/climb/public-schemas';
 import { ON_A_SERVER } from '../../support/climb/runbook';
-import { STEPS, type WholeRunbook, WholeScene } from '../../support/climb/whole-scene';
+import { type ReplicatingRunbook, STEPS } from '../../support/climb/replicating-runbook';
+import { WholeScene } from '../../support/climb/whole-scene';
 import { WholeWriters } from '../../support/climb/whole-writers';
 import { describeNeeding, SHELLCHECK } from '../../support/needs';
 import { describeWithServers } from '../../support/servers';
@@ -33,7 +34,7 @@ describeNeeding(ON_A_SERVER, 'a database moves into a cluster as it is', () => {
 
     afterEach(async () => scene.quiet());
 
-    async function expectRun(runbook: WholeRunbook, steps?: readonly string[]): Promise<void> {
+    async function expectRun(runbook: ReplicatingRunbook, steps?: readonly string[]): Promise<void> {
       const { failed, said } = await runbook.run(steps);
       expect(failed === undefined ? '' : said).toBe('');
     }

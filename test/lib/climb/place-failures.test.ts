@@ -7,7 +7,8 @@ import {
   reshardUnderLoad,
   type Work,
 } from '../../support/climb/place-climb';
-import { PlaceRunbook, STEPS } from '../../support/climb/place-runbook';
+import { PlaceRunbook } from '../../support/climb/place-runbook';
+import { STEPS } from '../../support/climb/replicating-runbook';
 import type { Place, Scene } from '../../support/climb/place-scene';
 import { Writers } from '../../support/climb/place-writers';
 

@@ -1,7 +1,8 @@
 import { ShardMap } from '../../../lib';
 import { describePlacingQuickly, expectReadOnly, expectTidy } from '../../support/climb/place-climb';
 import { audit } from '../../support/climb/place-audit';
-import { PlaceRunbook, STEPS } from '../../support/climb/place-runbook';
+import { PlaceRunbook } from '../../support/climb/place-runbook';
+import { STEPS } from '../../support/climb/replicating-runbook';
 import { Writers } from '../../support/climb/place-writers';
 
 const MAP = ShardMap.hash(2);

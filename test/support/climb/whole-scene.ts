@@ -6,13 +6,10 @@ import type { Postgres } from '../../../tools/servers/postgres';
 import type { Servers } from '../../../tools/servers/servers';
 import type { PublicSchema } from './public-schemas';
 import { QuickAws } from './quick-aws';
-import { Runbook } from './runbook';
+import { ReplicatingRunbook } from './replicating-runbook';
 
 const PASSWORD = `it's \\a "password"`;
 const ROOM = { max_replication_slots: 20, max_wal_senders: 20, max_worker_processes: 24, max_logical_replication_workers: 16 };
-
-/** The steps up to the end. */
-export const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'] as const;
 
 /** The old database or the new one. */
 export type Side = 'core' | 'cluster';
@@ -77,9 +74,9 @@ export class WholeScene {
   }
 
   /** The runbook of this deployment. */
-  public runbook(environment: Readonly<Record<string, string>> = {}): WholeRunbook {
+  public runbook(environment: Readonly<Record<string, string>> = {}): ReplicatingRunbook {
     const [core, cluster] = SIDES.map((side) => this.server(side).endpoint);
-    return new WholeRunbook(['common.sh', ...WHOLE_SCRIPTS], this.servers.directory, {
+    return new ReplicatingRunbook(['common.sh', ...WHOLE_SCRIPTS], this.servers.directory, {
       ...this.moto.environment,
       ...{ NAME: this.name, CA: this.servers.certificates.authority, PROGRAMS: this.aws.programs, SETTLE: '0.5', CALL_SECONDS: '5' },
       ...{ OLD_WRITER: core, OLD_SECRET: this.secrets.core, OLD_READERS: core },
@@ -148,29 +145,5 @@ export class WholeScene {
     await server.stop();
     await server.start();
     this.sides.set(side, server);
-  }
-}
-
-/** How a whole run ended. */
-export interface Run {
-  /** The step that failed, if one did. */
-  readonly failed?: string;
-  /** Everything that was said, errors included. */
-  readonly said: string;
-}
-
-/** The runbook that moves a database as it is. */
-export class WholeRunbook extends Runbook {
-  /** Runs steps to the end, and `abort` where one fails, as the Automation document does. */
-  public async run(steps: readonly string[] = STEPS): Promise<Run> {
-    let said = '';
-    for (const name of steps) {
-      const { code, output, errors } = await this.step(name);
-      said += output + errors;
-      if (code === 0) continue;
-      const abort = await this.step('abort');
-      return { failed: name, said: said + abort.output + abort.errors };
-    }
-    return { said };
   }
 }
