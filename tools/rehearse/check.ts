@@ -70,7 +70,7 @@ async function climbed(rehearsal: Rehearsal, say: Say): Promise<Omit<Seen, 'stag
   await traffic.setUsers(USERS);
   const { from, to, pause, seconds, failed } = await climb(rehearsal, say);
   await traffic.setUsers(0);
-  const lost = await lostOf(rehearsal);
+  const lost = await lostOf(rehearsal, traffic.written);
   const homes = await homesOf(rehearsal.deployment);
   const names = await Promise.all(
     homes.map(async (home) => home.sql<{ name: string }>('SELECT name FROM users WHERE name LIKE $$Written %$$')),

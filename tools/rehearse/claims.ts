@@ -67,11 +67,11 @@ export async function costOfReading({ traffic, deployment }: Rehearsal, users: n
   return { all: each('all'), writers: each('writers'), fromCdn: share(deployment.door.passed()) ?? 0 };
 }
 
-/** Which confirmed writes are not there, or not with the name that they had. A copy may be behind, so who misses something looks again. */
-export async function lostOf(rehearsal: Rehearsal): Promise<string[]> {
+/** Which of some confirmed writes are not there, or not with the name that they had. A copy may be behind, so who misses something looks again. */
+export async function lostOf(rehearsal: Rehearsal, written: Rehearsal['traffic']['written']): Promise<string[]> {
   const browser = rehearsal.browser();
   const lost: string[] = [];
-  for (const { name, path } of rehearsal.traffic.written) {
+  for (const { name, path } of written) {
     const found = await eventually(async () => {
       const response = await browser.get(path);
       return (await response.text()).includes(name);
@@ -90,8 +90,7 @@ async function during(
   const [moment, broken, written] = [traffic.now, traffic.broken.length, traffic.written.length];
   await fault();
   const samples = traffic.since(moment);
-  const confirmed = new Set(traffic.written.slice(written).map(({ name }) => name));
-  const lost = (await lostOf(rehearsal)).filter((one) => [...confirmed].some((name) => one.startsWith(`${name} `)));
+  const lost = await lostOf(rehearsal, traffic.written.slice(written));
   return { samples, failed: samples.filter(isFailed), broken: traffic.broken.slice(broken), lost };
 }
 
