@@ -95,8 +95,8 @@ export interface Sized {
   readonly unused: string[];
 }
 
-/** A tier that changes returns another one; one that has nothing to choose returns itself. */
-type Step = (blueprint: Blueprint) => Blueprint;
+/** What a size changes. A tier that changes returns another one; one that has nothing to choose returns itself. */
+type Change = (blueprint: Blueprint) => Partial<Blueprint>;
 
 /** Gives a blueprint other sizes. */
 export class Sizing {
@@ -108,25 +108,21 @@ export class Sizing {
   public static of(blueprint: Blueprint, sizes: Sizes): Sized {
     const unused: string[] = [];
     let sized = blueprint;
-    for (const [key, step] of Object.entries(stepsOf(sizes))) {
-      const next = step === undefined ? sized : step(sized);
-      if (
-        step !== undefined &&
-        Object.entries(next).every(([tier, value]) => value === (sized as unknown as Record<string, unknown>)[tier])
-      ) {
-        unused.push(key);
-      }
-      sized = next;
+    for (const [key, change] of Object.entries(changesOf(sizes))) {
+      if (!change) continue;
+      const changed = change(sized);
+      if (Object.entries(changed).every(([tier, value]) => value === sized[tier as keyof Blueprint])) unused.push(key);
+      sized = { ...sized, ...changed };
     }
     return { blueprint: sized, unused };
   }
 }
 
-function stepsOf(sizes: Sizes): Readonly<Record<string, Step | undefined>> {
+function changesOf(sizes: Sizes): Readonly<Record<string, Change | undefined>> {
   const { size, disk, databaseClass, storage, standby, replicas, capacity, cacheNode, fleet, workers, spot, nat, endpoints, monitoring } =
     sizes;
-  const step = <Choice>(choice: Choice | undefined, change: (one: Choice, of: Blueprint) => Partial<Blueprint>): Step | undefined =>
-    choice === undefined ? undefined : (of) => ({ ...of, ...change(choice, of) });
+  const step = <Choice>(choice: Choice | undefined, change: (one: Choice, of: Blueprint) => Partial<Blueprint>): Change | undefined =>
+    choice === undefined ? undefined : (of) => change(choice, of);
   return {
     size: step(size, (one, { web }) => ({ web: web.withInstanceType(one) })),
     disk: step(disk, (one, { web }) => ({ web: web.withDataVolume(Size.gibibytes(one)) })),
