@@ -26,6 +26,21 @@ FOR_SUPERUSERS="SELECT string_agg(what, ', ') FROM (
   UNION ALL SELECT 'the language ' || lanname FROM pg_language c WHERE oid >= 16384 AND NOT lanpltrusted AND NOT EXISTS (SELECT FROM pg_depend
     WHERE classid = 'pg_language'::regclass AND objid = c.oid AND deptype = 'e')) w"
 
+# SQL: the extensions of the old side as a literal, and those of such a literal that the new side can't have.
+EXTENSIONS='SELECT quote_literal(array_agg(extname)) FROM pg_extension'
+lacking_extensions() { echo "SELECT string_agg(e, ' ') FROM unnest($1::text[]) e WHERE e NOT IN (SELECT name FROM pg_available_extensions)"; }
+
+# SQL: the same for roles that policies are for.
+POLICY_ROLES="SELECT quote_literal(coalesce(array_agg(DISTINCT rolname), '{}')) FROM pg_policy, unnest(polroles) p JOIN pg_roles r ON r.oid = p"
+lacking_roles() { echo "SELECT string_agg(r, ' ') FROM unnest($1::text[]) r WHERE r NOT IN (SELECT rolname FROM pg_roles)"; }
+
+# SQL: the same for settings of the database or of its user.
+lacking_settings() { echo "SELECT string_agg(s, '; ') FROM unnest($1::text[]) s WHERE s NOT IN (SELECT unnest(setconfig) FROM pg_db_role_setting)"; }
+
+# SQL: tables in which extensions keep rows that a dump holds, and which rows.
+EXTENSION_TABLES="SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n)
+  JOIN pg_class c ON c.oid = t WHERE relkind = 'r'"
+
 # Rows of the new side, rows that it lacks and rows that it has too many.
 tally() {
   awk -F '\t' '$1 != "table" { next } NR == FNR { old[$2] = $3; next } { rows += $3; n = $3 - old[$2]; delete old[$2] }

@@ -19,11 +19,9 @@ do_check() {
   check_clients "$new_version" "at $TARGET"
   [[ $encoding == "$new_encoding" ]] || fail "the encodings differ: $encoding here, $new_encoding at $TARGET"
   ((prepared == 0)) || fail "$prepared prepared transactions are open: commit or roll them back (pg_prepared_xacts), then run this again"
-  missing=$(new "SELECT string_agg(e, ' ') FROM unnest($(old "SELECT quote_literal(array_agg(extname)) FROM pg_extension")::text[]) e
-    WHERE e NOT IN (SELECT name FROM pg_available_extensions)")
+  missing=$(new "$(lacking_extensions "$(old "$EXTENSIONS")")")
   [[ -z $missing ]] || fail "extensions that $TARGET does not have: $missing"
-  missing=$(new "SELECT string_agg(s, '; ') FROM unnest($(settings_here)::text[]) s
-    WHERE s NOT IN (SELECT unnest(setconfig) FROM pg_db_role_setting)")
+  missing=$(new "$(lacking_settings "$(settings_here)")")
   [[ -z $missing ]] || fail "settings of the database or its owner do not move: $missing: give them to $TARGET, then run this again"
   check_problems
   sorts=$(old "$SORTS") new_sorts=$(new "$SORTS")
@@ -42,8 +40,7 @@ check_problems() {
   problem=$(old "SELECT string_agg(format('%s of %s', c.oid::regclass, relowner::regrole), ', ') FROM pg_class c, pg_database d WHERE datname = current_database()
     AND relrowsecurity AND NOT relforcerowsecurity AND relowner <> datdba AND $(ours pg_class relnamespace)")
   [[ -z $problem ]] || fail "row level security would be off at $TARGET, where the application owns all tables: $problem: ALTER TABLE … FORCE ROW LEVEL SECURITY, or make the owner of the database its owner"
-  problem=$(new "SELECT string_agg(r, ' ') FROM unnest($(old "SELECT quote_literal(coalesce(array_agg(DISTINCT rolname), '{}')) FROM pg_policy, unnest(polroles) p JOIN pg_roles r ON r.oid = p")::text[]) r
-    WHERE r NOT IN (SELECT rolname FROM pg_roles)")
+  problem=$(new "$(lacking_roles "$(old "$POLICY_ROLES")")")
   [[ -z $problem ]] || fail "policies are for roles that $TARGET does not have: $problem: CREATE ROLE … there"
   problem=$(old "$FOR_SUPERUSERS")
   [[ -z $problem ]] || fail "a superuser is needed at $TARGET for: $problem: drop or change them, then run this again"
@@ -62,8 +59,7 @@ check_problems() {
 # Tables in which extensions keep rows that a dump holds, if they hold any.
 extension_rows() {
   local tables table condition
-  tables=$(old "SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n) JOIN pg_class c ON c.oid = t WHERE relkind = 'r'") ||
-    return
+  tables=$(old "$EXTENSION_TABLES") || return
   while IFS='|' read -r table condition; do
     [[ -z $table || $(old "SELECT EXISTS (SELECT FROM $table $condition)") == f ]] || echo "$table"
   done <<<"$tables"

@@ -32,16 +32,14 @@ check_sides() {
   there=$(query cluster "SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding()")
   ((${there%|*} >= ${here%|*})) || fail "PostgreSQL of the cluster is ${there%|*}, older than ${here%|*} of core: data only moves to the same or a newer version"
   [[ ${here#*|} == "${there#*|}" ]] || fail "the encodings differ: ${here#*|} in core, ${there#*|} in the cluster"
-  missing=$(query cluster "SELECT string_agg(e, ' ') FROM unnest($(query core "SELECT quote_literal(array_agg(extname)) FROM pg_extension")::text[]) e
-    WHERE e NOT IN (SELECT name FROM pg_available_extensions)")
+  missing=$(query cluster "$(lacking_extensions "$(query core "$EXTENSIONS")")")
   [[ -z $missing ]] || fail "extensions that the cluster does not have: $missing: drop them, or choose another version of it"
-  missing=$(query cluster "SELECT string_agg(r, ' ') FROM unnest($(query core "SELECT quote_literal(coalesce(array_agg(DISTINCT rolname), '{}'))
-    FROM pg_policy, unnest(polroles) p JOIN pg_roles r ON r.oid = p")::text[]) r WHERE r NOT IN (SELECT rolname FROM pg_roles)")
+  missing=$(query cluster "$(lacking_roles "$(query core "$POLICY_ROLES")")")
   [[ -z $missing ]] || fail "policies are for roles that the cluster does not have: $missing: CREATE ROLE … there"
-  missing=$(query cluster "SELECT string_agg(s, '; ') FROM unnest($(query core "SELECT quote_literal(coalesce(array_agg(s), '{}')) FROM (
+  missing=$(query cluster "$(lacking_settings "$(query core "SELECT quote_literal(coalesce(array_agg(s), '{}')) FROM (
       SELECT unnest(setconfig) AS s FROM pg_db_role_setting, pg_database d WHERE datname = current_database() AND setdatabase IN (0, d.oid)
       AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))) settings
-      WHERE s <> 'default_transaction_read_only=on' AND s NOT LIKE 'stagecraft.%'")::text[]) s WHERE s NOT IN (SELECT unnest(setconfig) FROM pg_db_role_setting)")
+      WHERE s <> 'default_transaction_read_only=on' AND s NOT LIKE 'stagecraft.%'")")")
   [[ -z $missing ]] || fail "settings of the database or its user do not move: $missing: give them to the cluster, then run this again"
 }
 
@@ -77,7 +75,7 @@ check_rest() {
   while IFS='|' read -r table rows; do
     [[ -z $table || $(query core "SELECT EXISTS (SELECT FROM $table $rows)") == f ]] ||
       fail "an extension keeps rows of yours in $table, which replication does not carry: note them down and delete them"
-  done < <(query core "SELECT t::regclass, extcondition[n] FROM pg_extension, unnest(extconfig) WITH ORDINALITY u (t, n) JOIN pg_class c ON c.oid = t WHERE relkind = 'r'")
+  done < <(query core "$EXTENSION_TABLES")
   say_where "SELECT rolname FROM pg_roles r WHERE rolcanlogin AND rolname NOT LIKE 'rds%' AND rolname <> current_user AND NOT rolsuper" \
     'roles stay behind, with what was granted to them; in the cluster all belongs to its own user'
   say_where "SELECT pubname FROM pg_publication WHERE pubname NOT LIKE 'place\\_%' UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid
