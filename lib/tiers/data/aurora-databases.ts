@@ -14,7 +14,8 @@ export abstract class AuroraDatabases extends Construct {
   public readonly ground: ClusterGround;
   /** Further stacks that hold clusters. They read the region's stack, and it never reads them. */
   public abstract readonly shardStacks: RegionalStack[];
-  private readonly name: string;
+  /** The deployment's name. */
+  protected readonly name: string;
 
   public constructor(scope: Construct, id: string, props: ClusterGroundProps) {
     super(scope, id);

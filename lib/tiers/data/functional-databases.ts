@@ -28,11 +28,9 @@ const MANY_SECRETS = "the secrets of these databases alone; the end of a secret'
 export abstract class FunctionalDatabases extends AuroraDatabases {
   /** Stacks that hold the shards beyond the sixteenth. */
   public readonly shardStacks: RegionalStack[];
-  private readonly deployment: string;
 
   public constructor(scope: Construct, id: string, props: FunctionalDatabasesProps) {
     super(scope, id, props);
-    this.deployment = props.name;
     const home = Stack.of(this);
     const beside = Stage.of(this) ?? this;
     const stacks = Math.ceil(Math.max(0, props.shardMap.shards - AT_HOME) / PER_STACK);
@@ -64,7 +62,7 @@ export abstract class FunctionalDatabases extends AuroraDatabases {
       const { writer, readers, secretId: secret } = users;
       // Read one by one, when the first of its users comes: a thousand at once would be too many for Parameter Store.
       new ssm.CfnParameter(users, 'Setting', {
-        name: `/${this.deployment}/shards/${shard}`,
+        name: `/${this.name}/shards/${shard}`,
         type: 'String',
         value: Stack.of(users).toJsonString({ writer, readers, secret }),
       });
