@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Moto } from './moto';
@@ -168,7 +168,13 @@ function standIns(port: number): Readonly<Record<string, string>> {
     runuser: '[ "$2" != postgres ] || export PGUSER=postgres; while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
     install: 'mkdir -p "${@: -1}"',
     useradd: 'exit 0',
-    'python3.13': 'exec python3 "$@"',
+    'python3.13': `exec '${python()}' "$@"`,
     curl: `exec /usr/bin/curl "\${@//127.0.0.1:80/127.0.0.1:${port}}"`,
   };
+}
+
+/** The Python that packages were installed by. A version manager's stand-in may choose another one on a server, whose HOME is its own. */
+function python(): string {
+  const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  return asked.status === 0 ? asked.stdout.trim() : 'python3';
 }
