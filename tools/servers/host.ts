@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Moto } from './moto';
 import { familyOf, freePort, marked, signal } from './processes';
@@ -131,9 +131,10 @@ export class Host {
     await this.systemctl('stop', 'app');
   }
 
-  /** Ends it as a server that loses its power. */
+  /** Ends it as a server that loses its power: nothing remembers what ran, even while the system still buries it. */
   public kill(): void {
     this.signal('SIGKILL');
+    rmSync(join(this.root, 'pid'), { force: true });
   }
 
   /** Sends a signal to all its processes: SIGSTOP lets it hang, SIGCONT go on. */
