@@ -86,6 +86,12 @@ describeNeeding(ON_A_SERVER, 'two hands at once', () => {
       lanes = await Promise.all(['left', 'right'].map(async (name) => Hands.create(servers, name)));
     });
 
+    /** Waits for both, so that what one left undone does not end the steps of the next test. */
+    async function inEach(run: (hands: Hands, lane: number) => Promise<void>): Promise<void> {
+      const ends = await Promise.allSettled(lanes.map(run));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    }
+
     async function expectOneSide(hands: Hands, what: object): Promise<void> {
       const { serves, wrong } = await hands.end();
       expect({ ...what, wrong }).toEqual({ ...what, wrong: [] });
@@ -111,7 +117,7 @@ describeNeeding(ON_A_SERVER, 'two hands at once', () => {
                 await expectOneSide(hands, { stopped, other, unseen, at });
               }
             };
-            await Promise.all(lanes.map(async (hands, lane) => tryCalls(hands, lane + 1)));
+            await inEach(async (hands, lane) => tryCalls(hands, lane + 1));
           },
           1_800_000,
         );
@@ -129,7 +135,7 @@ describeNeeding(ON_A_SERVER, 'two hands at once', () => {
             await expectOneSide(hands, { seed: SEED + lane, schedule, ...todo });
           }
         };
-        await Promise.all(lanes.map(run));
+        await inEach(run);
       },
       SCHEDULES * 60_000,
     );

@@ -79,7 +79,7 @@ export class Box {
       NAME: name,
       TARGET: fresh.endpoint,
       CA: certificates.authority,
-      PATIENCE: '10',
+      PATIENCE: '60',
       NOTES: servers.directory,
       ...more,
     };

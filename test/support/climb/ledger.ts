@@ -16,8 +16,8 @@ export class Ledger {
   public readonly refusals = new Set<string>();
   /** Acknowledged writes. */
   public writes = 0;
-  /** What writes would have left that were not answered and were not there when the writer looked. */
-  private readonly unanswered = new Map<string, string>();
+  /** What may be there where a write was not answered and the writer did not find it: what was there before, what was found, what was sent. */
+  private readonly unanswered = new Map<string, ReadonlySet<unknown>>();
   private readonly notes = new Map<string, string>();
   private readonly events = new Map<string, string>();
   private readonly stop = new AbortController();
@@ -127,7 +127,10 @@ export class Ledger {
     throw new Error(`nobody knows what became of ${key}`);
   }
 
-  /** Makes a change and notes it down. When it isn't acknowledged, looks what is there now. */
+  /**
+   * Makes a change and notes it down. When nobody says what became of it, looks what is there now: maybe on the other side, where an old
+   * state can be read. An error that leaves the session standing says it: the transaction was rolled back.
+   */
   private async write(
     session: Session,
     ledger: Map<string, string>,
@@ -139,6 +142,7 @@ export class Ledger {
   ): Promise<void> {
     while (this.paused && !this.stop.signal.aborted) await pause(20);
     this.underWay += 1;
+    const before = ledger.get(key);
     const note = (value: unknown): unknown => (typeof value === 'string' ? ledger.set(key, value) : ledger.delete(key));
     try {
       await session.query(sql, values);
@@ -150,8 +154,9 @@ export class Ledger {
     } catch (error) {
       this.refusals.add(error instanceof DatabaseError && error.code !== undefined ? error.code : 'connection');
       await pause(20);
+      if (error instanceof DatabaseError && error.severity === 'ERROR') return;
       const found = await this.lookUntilAnswered(session, look, key);
-      if (found !== result && typeof result === 'string') this.unanswered.set(key, result);
+      if (found !== result) this.unanswered.set(key, new Set([before, found, result ?? undefined]));
       note(found);
     } finally {
       this.underWay -= 1;
@@ -192,12 +197,12 @@ class Session {
 function contrast(
   acknowledged: ReadonlyMap<string, string>,
   found: ReadonlyMap<string, string>,
-  unanswered: ReadonlyMap<string, string>,
+  unanswered: ReadonlyMap<string, ReadonlySet<unknown>>,
 ): string[] {
   const keys = new Set([...acknowledged.keys(), ...found.keys()]);
   return [...keys]
     .filter((key) => acknowledged.get(key) !== found.get(key))
-    .filter((key) => found.get(key) === undefined || found.get(key) !== unanswered.get(key))
+    .filter((key) => unanswered.get(key)?.has(found.get(key)) !== true)
     .map((key) => `${key}: ${acknowledged.get(key) ?? 'nothing'} was acknowledged, ${found.get(key) ?? 'nothing'} is there`);
 }
 
