@@ -1,18 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { motoProgram } from '../../tools/servers/moto';
+import { join } from 'node:path';
+import { MODELS, PYTHON } from '../support/aws-models/python';
 import { type Resource, satellites, synthesize, resourcesOf, DOMAIN } from '../support/synth';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describeNeeding } from '../support/needs';
 
 const ROOT = join(__dirname, '../..');
 const CHECK = join(ROOT, 'test/support/aws-models/calls.py');
-
-/** A Python that has AWS's models of its API and the AWS CLI: beside moto, as CI installs them, or the one on PATH. */
-const PYTHON = [join(dirname(motoProgram() ?? ''), 'python3'), 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import botocore, awscli']).status === 0,
-);
 
 interface Call {
   readonly Service: string;
@@ -60,40 +55,36 @@ function faultsIn(asked: { documents?: readonly Call[]; scripts?: string[]; prog
   return { faults: stdout.split('\n').filter((line) => line !== ''), seen: documents + commands };
 }
 
-describeNeeding(
-  [{ name: PYTHON ?? 'awscli', install: "pip install 'moto[server]' awscli, for the Python on PATH" }],
-  'calls of AWS, held to its own models',
-  () => {
-    test('documents and schedules name operations and parameters that exist', () => {
-      const documents = everything.flatMap((resources) => Object.values(resources).flatMap(({ Properties }) => [...callsOf(Properties)]));
-      expect(documents.length).toBeGreaterThan(10);
-      expect(faultsIn({ documents }).faults).toEqual([]);
-    });
+describeNeeding(MODELS, 'calls of AWS, held to its own models', () => {
+  test('documents and schedules name operations and parameters that exist', () => {
+    const documents = everything.flatMap((resources) => Object.values(resources).flatMap(({ Properties }) => [...callsOf(Properties)]));
+    expect(documents.length).toBeGreaterThan(10);
+    expect(faultsIn({ documents }).faults).toEqual([]);
+  });
 
-    test('scripts and pages name commands and options that exist, programs methods and parameters', () => {
-      const scripts = [...filesOf('lib', /\.sh$/), ...filesOf('docs', /\.md$/), 'README.md', 'workload/start'];
-      const { faults, seen } = faultsIn({ scripts, programs: filesOf('lib', /\.py$/) });
-      expect(faults).toEqual([]);
-      expect(seen).toBeGreaterThan(100);
-    });
+  test('scripts and pages name commands and options that exist, programs methods and parameters', () => {
+    const scripts = [...filesOf('lib', /\.sh$/), ...filesOf('docs', /\.md$/), 'README.md', 'workload/start'];
+    const { faults, seen } = faultsIn({ scripts, programs: filesOf('lib', /\.py$/) });
+    expect(faults).toEqual([]);
+    expect(seen).toBeGreaterThan(100);
+  });
 
-    test.each([
-      [{ Service: 'rds', Api: 'StopDatabase' }, 'rds StopDatabase: no such operation'],
-      [
-        { Service: 'autoscaling', Api: 'DescribeAutoScalingGroups', Names: ['a'] },
-        'autoscaling DescribeAutoScalingGroups.Names is not known',
-      ],
-      [{ Service: 'elasticache', Api: 'TestFailover', ReplicationGroupId: 'a' }, 'elasticache TestFailover.NodeGroupId is missing'],
-      [
-        { Service: 'ssm', Api: 'PutParameter', Name: 'a', Value: 'b', Type: 'Text' },
-        'ssm PutParameter.Type is Text, not one of String, StringList, SecureString',
-      ],
-      [
-        { Service: 'sqs', Api: 'receive_message', QueueUrl: '{{ Queue }}', MaxNumberOfMessages: 'ten' },
-        'sqs receive_message.MaxNumberOfMessages is no number',
-      ],
-    ])('a call that AWS would refuse is found: %j', (call, fault) => {
-      expect(faultsIn({ documents: [call] }).faults).toEqual([fault]);
-    });
-  },
-);
+  test.each([
+    [{ Service: 'rds', Api: 'StopDatabase' }, 'rds StopDatabase: no such operation'],
+    [
+      { Service: 'autoscaling', Api: 'DescribeAutoScalingGroups', Names: ['a'] },
+      'autoscaling DescribeAutoScalingGroups.Names is not known',
+    ],
+    [{ Service: 'elasticache', Api: 'TestFailover', ReplicationGroupId: 'a' }, 'elasticache TestFailover.NodeGroupId is missing'],
+    [
+      { Service: 'ssm', Api: 'PutParameter', Name: 'a', Value: 'b', Type: 'Text' },
+      'ssm PutParameter.Type is Text, not one of String, StringList, SecureString',
+    ],
+    [
+      { Service: 'sqs', Api: 'receive_message', QueueUrl: '{{ Queue }}', MaxNumberOfMessages: 'ten' },
+      'sqs receive_message.MaxNumberOfMessages is no number',
+    ],
+  ])('a call that AWS would refuse is found: %j', (call, fault) => {
+    expect(faultsIn({ documents: [call] }).faults).toEqual([fault]);
+  });
+});

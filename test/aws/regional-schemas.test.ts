@@ -3,11 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Regions } from '../../lib';
+import { LINTER, LINT_PROGRAM } from '../support/aws-models/cfn-lint';
 import { describeNeeding } from '../support/needs';
 import { synthesize } from '../support/synth';
 
-/** cfn-lint knows the resource types, properties and instance types of each region. CI gives its path; a developer has it on PATH. */
-const LINT = process.env.CFN_LINT ?? 'cfn-lint';
 /** Between them they have most resource types and instance types of stages 1 to 5. */
 const STAGES = [3, 5];
 /** cfn-lint 1.58 has no schemas of this one. */
@@ -25,7 +24,7 @@ function findings(region: string): string {
     return file;
   });
   const { stdout, stderr } = spawnSync(
-    LINT,
+    LINTER,
     ['--regions', region, '--ignore-checks', ...IGNORED, '--format', 'parseable', '--', ...files],
     {
       encoding: 'utf8',
@@ -34,26 +33,22 @@ function findings(region: string): string {
   return stdout + stderr;
 }
 
-describeNeeding(
-  [{ name: LINT, install: 'pip install cfn-lint==1.58.0, or say where it is with CFN_LINT' }],
-  'the schemas of each region',
-  () => {
-    const regions = process.env.CI === 'true' ? Regions.ALL.filter((region) => !UNKNOWN.includes(region)) : ['ca-west-1'];
+describeNeeding([LINT_PROGRAM], 'the schemas of each region', () => {
+  const regions = process.env.CI === 'true' ? Regions.ALL.filter((region) => !UNKNOWN.includes(region)) : ['ca-west-1'];
 
-    test('are there', () => {
-      expect(execFileSync(LINT, ['--version'], { encoding: 'utf8' })).toMatch(/cfn-lint \d/);
-    });
+  test('are there', () => {
+    expect(execFileSync(LINTER, ['--version'], { encoding: 'utf8' })).toMatch(/cfn-lint \d/);
+  });
 
-    test.each(regions)('%s takes stages 1 to 5', (region) => {
-      expect(findings(region)).toBe('');
-    });
+  test.each(regions)('%s takes stages 1 to 5', (region) => {
+    expect(findings(region)).toBe('');
+  });
 
-    test('would refuse what a region lacks', () => {
-      const directory = mkdtempSync(join(tmpdir(), 'lint-'));
-      const file = join(directory, 'lacking.json');
-      writeFileSync(file, JSON.stringify({ Resources: { Drill: { Type: 'AWS::FIS::ExperimentTemplate', Properties: {} } } }));
-      const { stdout } = spawnSync(LINT, ['--regions', 'ca-west-1', '--format', 'parseable', '--', file], { encoding: 'utf8' });
-      expect(stdout).toContain("does not exist in 'ca-west-1'");
-    });
-  },
-);
+  test('would refuse what a region lacks', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lint-'));
+    const file = join(directory, 'lacking.json');
+    writeFileSync(file, JSON.stringify({ Resources: { Drill: { Type: 'AWS::FIS::ExperimentTemplate', Properties: {} } } }));
+    const { stdout } = spawnSync(LINTER, ['--regions', 'ca-west-1', '--format', 'parseable', '--', file], { encoding: 'utf8' });
+    expect(stdout).toContain("does not exist in 'ca-west-1'");
+  });
+});
