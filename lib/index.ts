@@ -1,3 +1,5 @@
+export { Awake, type AwakeHours, type Span } from './foundation/awake/awake';
+export { Moment } from './foundation/awake/moment';
 export * from './foundation/deployment-name';
 export * from './foundation/foundation';
 export * from './foundation/invalid-input';
@@ -83,6 +85,8 @@ export * from './operate/observe/request-metrics';
 export * from './operate/observe/saved-queries';
 export type * from './operate/observe/tiers';
 export * from './operate/observe/user-signals';
+export { Sleep, type SleepProps } from './operate/sleep/sleep';
+export { type Sleeper, SleepSchedules, type SleepSchedulesProps } from './operate/sleep/sleep-schedules';
 export type { Blueprint } from './architecture/blueprint';
 export * from './architecture/move';
 export * from './architecture/profile';

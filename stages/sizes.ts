@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { type AuroraClusterOptions, type Bounds, Monitoring, Nat, ServerSize, type Sizes } from '../lib';
+import { type AuroraClusterOptions, Awake, type Bounds, Monitoring, Nat, ServerSize, type Sizes } from '../lib';
 import { type Parsers, wholeNumber } from './parsers';
 
 const MONITORINGS = new Map<string, Monitoring>(Object.values(Monitoring).map((one) => [one, one]));
@@ -31,6 +31,7 @@ export const SIZE_PARSERS: Parsers<Sizes> = {
   },
   endpoints: (value, refuse) => wholeNumber(value, 1, 3) ?? refuse('allowed are 1 to 3 zones; type -c endpoints=3'),
   monitoring: (value, refuse) => MONITORINGS.get(value) ?? refuse('allowed are full, dashboard and none; type -c monitoring=full'),
+  awake: (value) => Awake.parse(value),
 };
 
 function instanceClass(value: string): ec2.InstanceType | undefined {

@@ -1,3 +1,4 @@
+import type { Awake } from '../foundation/awake/awake';
 import type { Backups } from '../operate/backups/backups';
 import type { Move } from './move';
 import type { CacheTier, SessionStore } from '../tiers/cache/cache-tier';
@@ -38,6 +39,11 @@ export interface Blueprint {
    * @default Monitoring.FULL
    */
   readonly monitoring?: Monitoring;
+  /**
+   * When it is awake; for the rest of the week what can be stopped is stopped.
+   * @default - always
+   */
+  readonly awake?: Awake;
   /**
    * What has to be moved by a runbook: a blueprint between two others, see `Bridge`.
    * @default - nothing

@@ -1,5 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Awake } from '../foundation/awake/awake';
 import type { Nat } from '../foundation/network/nat';
 import type { Monitoring } from '../operate/observe/monitoring';
 import type { AuroraClusterOptions } from '../tiers/data/aurora-cluster';
@@ -85,6 +86,11 @@ export interface Sizes {
    * @default - as the blueprint says
    */
   readonly monitoring?: Monitoring;
+  /**
+   * When it is awake; for the rest of the week what can be stopped is stopped.
+   * @default - as the blueprint says
+   */
+  readonly awake?: Awake;
 }
 
 /** A blueprint in other sizes. */
@@ -121,6 +127,7 @@ export class Sizing {
 function changesOf(sizes: Sizes): Readonly<Record<string, Change | undefined>> {
   const { size, disk, databaseClass, storage, standby, replicas, capacity, cacheNode, fleet, workers, spot, nat, endpoints, monitoring } =
     sizes;
+  const { awake } = sizes;
   const step = <Choice>(choice: Choice | undefined, change: (one: Choice, of: Blueprint) => Partial<Blueprint>): Change | undefined =>
     choice === undefined ? undefined : (of) => change(choice, of);
   return {
@@ -141,5 +148,6 @@ function changesOf(sizes: Sizes): Readonly<Record<string, Change | undefined>> {
     nat: step(nat, (one, { network }) => ({ network: network.withNat(one) })),
     endpoints: step(endpoints, (one, { network }) => ({ network: network.withEndpointZones(one) })),
     monitoring: step(monitoring, (one) => ({ monitoring: one })),
+    awake: step(awake, (one) => ({ awake: one })),
   };
 }

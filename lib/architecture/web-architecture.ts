@@ -28,6 +28,7 @@ import { Observation } from '../operate/observe/observation';
 import { RequestMetrics } from '../operate/observe/request-metrics';
 import type { ObservedTiers } from '../operate/observe/tiers';
 import { UserSignals } from '../operate/observe/user-signals';
+import { Sleep } from '../operate/sleep/sleep';
 import { Failover } from '../tiers/reach/failover';
 import { addressTtl } from '../tiers/reach/address-ttl';
 import { RegionOffers } from '../foundation/regions/region-offers';
@@ -82,6 +83,8 @@ export class WebArchitecture extends Construct {
   public readonly jobs?: Jobs;
   /** Where copies of the data are kept, if that was chosen; the founding region has it. */
   public readonly backups?: BackupVault;
+  /** Stops what can be stopped while nobody is there, if the blueprint says when it is awake. */
+  public readonly sleep?: Sleep;
   /** Moves the writers to another region, if there are several. */
   public readonly failover?: Failover;
   /** What users feel and data that is not safe, as alarms, unless the blueprint watches less. */
@@ -102,7 +105,7 @@ export class WebArchitecture extends Construct {
     refuseContradictions(blueprint);
     const { region } = Stack.of(this);
     const { isGlobal, writeForwarding } = blueprint.reach;
-    const { monitoring = Monitoring.FULL } = blueprint;
+    const { monitoring = Monitoring.FULL, awake } = blueprint;
     const isWatched = monitoring === Monitoring.FULL;
     const geography = isGlobal ? new Geography(props.regions ?? [region], region, writeForwarding) : undefined;
 
@@ -123,7 +126,7 @@ export class WebArchitecture extends Construct {
     this.release.grantRead(this.servers.role);
     const { network, key, settings, servers, release, logBucket } = this;
     const foundation: Foundation = {
-      ...{ name, domain, removalPolicy, geography, network, key, settings, servers, release, logBucket },
+      ...{ name, domain, removalPolicy, geography, awake, network, key, settings, servers, release, logBucket },
       cdnLogBucket: props.cdnLogBucket,
       detailedMonitoring: isWatched,
       alarmTopic: this.observation.alarmTopic,
@@ -168,6 +171,7 @@ export class WebArchitecture extends Construct {
       const stopOn = this.alarms ? [this.alarms.unreachable, this.alarms.errors.alarms[1], this.alarms.slowness.alarms[1]] : [];
       this.drills = new Drills(this, 'Drills', { ...tiers, name, key, network, stopOn, schedule: props.drills });
     }
+    if (awake) this.sleep = new Sleep(this, 'Sleep', { awake, tiers, network, key, alarms: this.alarms });
     if (domain && this.edge.target) {
       const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target: this.edge.target };
       new route53.ARecord(this, 'DomainRecord', { ...record, ttl: addressTtl(this.edge.target) });

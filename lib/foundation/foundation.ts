@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Awake } from './awake/awake';
 import type { OriginSecret } from './security/origin-secret';
 import type { Network } from './network/network';
 import type { LogBucket } from './storage/log-bucket';
@@ -64,6 +65,11 @@ export interface Foundation {
   readonly detailedMonitoring: boolean;
   /** What happens to what holds data when it leaves the template. */
   readonly removalPolicy: RemovalPolicy;
+  /**
+   * When the deployment is awake.
+   * @default - always
+   */
+  readonly awake?: Awake;
   /**
    * The website's own name.
    * @default - none

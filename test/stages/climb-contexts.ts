@@ -10,6 +10,8 @@ export interface Move {
 
 type Context = Readonly<Record<string, unknown>>;
 
+const OFFICE = 'Mon-Fri 08:00-18:00 Europe/Berlin';
+
 export const STAGES = [1, 2, 3, 4, 5, 6];
 export const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'sa-east-1'];
 
@@ -57,6 +59,7 @@ const CHOICES: fc.Arbitrary<Choices> = fc.record({
       endpoints: fc.integer({ min: 1, max: 3 }),
       monitoring: fc.constantFrom('full', 'dashboard', 'none'),
       disk: fc.constantFrom(50, 200),
+      awake: fc.constantFrom(OFFICE, 'Sun,Wed 22:30-05:00 Asia/Tokyo'),
     },
     { requiredKeys: [] },
   ),
@@ -105,6 +108,7 @@ const INSIDE: readonly (readonly [what: string, from: number, change: (of: Conte
   ['endpoints changed', 2, (of) => ({ ...of, endpoints: (Number(of.endpoints ?? 3) % 3) + 1 })],
   ['monitoring changed', 1, (of) => ({ ...of, monitoring: of.monitoring === 'none' ? 'full' : 'none' })],
   ['disk up', 1, (of) => ({ ...of, disk: Math.max(300, Number(of.disk ?? 0)) })],
+  ['sleep turned', 1, (of) => ({ ...of, awake: of.awake === OFFICE ? undefined : OFFICE })],
   ['shards up', 5, (of) => ({ ...of, shards: Number(of.shards) * 2 })],
   // With several regions each would have to switch at the same moment, so there is no such bridge.
   ['shards up, bridge in', 5, (of) => (of.stage === 6 ? of : { ...of, shards: Number(of.shards) * 2, serving: of.shards })],
@@ -158,6 +162,16 @@ export const UPWARDS: readonly Move[] = STAGES.flatMap((stage) =>
     return { what: `stage ${stage}: ${PROFILES[from]} → ${PROFILES[to]}`, before: of(PROFILES[from]), after: of(PROFILES[to]) };
   }),
 );
+
+/** From always awake to hours of work, and back, at every stage. */
+export const SLEEP: readonly Move[] = STAGES.flatMap((stage) => {
+  const always = { stage, profile: 'start', ...(stage === 6 && { ...DOMAIN, regions: 'us-east-1,eu-west-1' }) };
+  const sleeping = { ...always, replicas: 0, awake: OFFICE };
+  return [
+    { what: `stage ${stage}: it sleeps`, before: { ...always, replicas: 0 }, after: sleeping },
+    { what: `stage ${stage}: it is awake again`, before: sleeping, after: always },
+  ];
+});
 
 /** The five climbs with what a user gets who chooses nothing, direct or over the bridge. */
 export function plainClimb(from: number, way: 'direct' | 'bridge in' | 'bridge out', domain = true): Move {

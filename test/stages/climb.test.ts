@@ -4,7 +4,7 @@ import { STEP_RULES } from '../../tools/changes/rules/steps';
 import { Verdict } from '../../tools/changes/model';
 import { emptyApplication } from '../support/synth';
 import { deployed, synthesized } from '../support/deployed';
-import { insideOnce, type Move, moves, plainClimb, UPWARDS } from './climb-contexts';
+import { insideOnce, type Move, moves, plainClimb, SLEEP, UPWARDS } from './climb-contexts';
 
 const WAYS = ['direct', 'bridge in', 'bridge out'] as const;
 const CLIMBS = [1, 2, 3, 4, 5].flatMap((from) => WAYS.map((way) => plainClimb(from, way)));
@@ -35,6 +35,10 @@ test.each([1, 2, 3, 4])('from stage %i without a domain', (from) => {
 });
 
 test.each(UPWARDS.map((move) => [move.what, move] as const))('%s is a deploy', (_, move) => {
+  expectSafe(move);
+});
+
+test.each(SLEEP.map((move) => [move.what, move] as const))('%s, in place', (_, move) => {
   expectSafe(move);
 });
 

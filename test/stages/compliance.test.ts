@@ -27,6 +27,7 @@ const CONTEXTS = [
   { stage: 3, profile: 'lesson', ...DOMAIN },
   { stage: 6, profile: 'lesson', ...DOMAIN, regions: 'us-east-1,eu-west-1' },
   ...[2, 3, 5].map((stage) => ({ stage, profile: 'start' })),
+  ...[2, 5].map((stage) => ({ stage, awake: 'Mon-Fri 08:00-18:00 Europe/Berlin' })),
 ];
 
 /** `npm test` looks at the last stage with a single server and at the last of all, which have every construct between them; CI at everything. */

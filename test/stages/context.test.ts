@@ -80,6 +80,10 @@ test.each([
   [{ stage: '5', workers: '3' }, 'workers=3 is not possible: the least and the most workers are needed, 0 to 500; type -c workers=0-10'],
   [{ stage: '4', spot: '101' }, 'spot=101 is not possible: allowed are 0 to 100 percent; type -c spot=50'],
   [{ stage: '2', endpoints: '4' }, 'endpoints=4 is not possible: allowed are 1 to 3 zones; type -c endpoints=3'],
+  [
+    { stage: '1', awake: 'Mon-Fri 8-18' },
+    'awake=Mon-Fri 8-18 is not possible: days, hours and a time zone are needed; type one such as awake="Mon-Fri 08:00-18:00 Europe/Berlin"',
+  ],
   [{ stage: '1', monitoring: 'some' }, 'monitoring=some is not possible: allowed are full, dashboard and none; type -c monitoring=full'],
   [{ stage: '1', profile: 'cheap' }, 'profile=cheap is not possible: allowed are lesson, start and production; type -c profile=start'],
   [{ stage: '1', profil: 'start' }, 'profil is not a context key: did you mean -c profile=…'],
@@ -142,6 +146,7 @@ const valid = {
   workers: fc.constantFrom('0-1', '3-30'),
   spot: fc.integer({ min: 0, max: 100 }).map(String),
   monitoring: fc.constantFrom('full', 'dashboard', 'none'),
+  awake: fc.constantFrom('Mon-Fri 08:00-18:00 Europe/Berlin', 'Sat 22:00-02:00 UTC'),
   disposable: fc.constantFrom('true', 'false'),
 };
 

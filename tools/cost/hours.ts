@@ -1,8 +1,10 @@
 import { BadInput } from '../shared/bad-input';
 import type { StackTemplate } from '../shared/template';
-import type { Estimate } from '../pricing/estimate';
+import { estimate } from '../pricing/estimate';
 import { HOURS, Plan, at, numberAt, textAt } from '../pricing/plan';
 import { PriceBook } from '../pricing/price-book';
+import { alwaysAwake } from '../pricing/sleep';
+import type { Usage } from '../pricing/usage';
 
 /** A database that may pause runs with at least this while it is used (Aurora guide, "Scaling to zero ACUs"). */
 const AWAKE_UNITS = 0.5;
@@ -14,8 +16,9 @@ export function hoursOf(text: string): number {
   return hours;
 }
 
-/** What it costs to have a deployment for some hours and then delete it: its part of what is paid without users, and databases that don't pause. */
-export function costOfHours(stacks: readonly StackTemplate[], { fixed }: Estimate, hours: number): number {
+/** What it costs to have a deployment for some hours and then delete it: its part of what is paid without users, with nothing that pauses or sleeps. */
+export function costOfHours(stacks: readonly StackTemplate[], usage: Usage, hours: number): number {
+  const { fixed } = estimate(alwaysAwake(stacks), usage);
   const plan = new Plan(stacks);
   const pausing = plan.of('AWS::RDS::DBInstance').filter((item) => {
     const cluster = plan.target(at(item, 'DBClusterIdentifier'), item);

@@ -1,6 +1,7 @@
 import type { Json, Resource, StackTemplate } from '../shared/template';
 import { type Estimate, type Purchase, estimate } from '../pricing/estimate';
 import { Plan, at, isCalled, listAt } from '../pricing/plan';
+import { alwaysAwake, officeHours, sleeps } from '../pricing/sleep';
 import type { Usage } from '../pricing/usage';
 
 /** A choice that makes the bill smaller. */
@@ -52,10 +53,18 @@ const LEVERS: readonly Definition[] = [
     change: withStacks((stacks) => withSpot(stacks, 100)),
   },
   {
+    name: 'asleep at night and at weekends',
+    how: '-c awake="Mon-Fri 08:00-18:00 Europe/Berlin"',
+    inEffect: false,
+    change: withStacks(officeHours),
+  },
+  { name: 'asleep outside its hours', how: 'without it: awake all week', inEffect: true, change: withStacks(alwaysAwake) },
+  {
     name: 'what is always there reserved for a year, nothing upfront',
     how: 'buy it in the console; --reserved shows it',
     inEffect: false,
-    change: (deal) => ({ ...deal, purchase: { ...deal.purchase, reserved: true } }),
+    // What is reserved is paid while it sleeps, too.
+    change: (deal) => (sleeps(deal.stacks) ? deal : { ...deal, purchase: { ...deal.purchase, reserved: true } }),
   },
   {
     name: 'Spot for servers and workers',

@@ -55,7 +55,7 @@ export function profileTable(profiles: readonly ProfileStages[]): string {
   const rows = profiles[0].stages.map((stacks, index) => [
     `${index + 1}${priced[0][index].regions.length > 1 ? `, ${priced[0][index].regions.length} regions` : ''}`,
     ...priced.map((stages) => dollars(stages[index].fixed)),
-    `$${costOfHours(stacks, priced[0][index], 3).toFixed(2)}`,
+    `$${costOfHours(stacks, usage, 3).toFixed(2)}`,
   ]);
   return markdownTable(['stage', ...profiles.map(({ name }) => name), `three hours of ${profiles[0].name}`], rows, [1, 2, 3, 4]);
 }

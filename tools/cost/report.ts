@@ -63,7 +63,7 @@ export function reportOf({ stage, name, stacks, before, usage, usageName, purcha
   const dates = priced.lines.map(({ region, price }) => PriceBook.of(region)?.price(price)?.source.date ?? '').sort();
   return {
     ...(name !== undefined && { name }),
-    ...(hours !== undefined && { lesson: { hours, cost: costOfHours(stacks, priced, hours) } }),
+    ...(hours !== undefined && { lesson: { hours, cost: costOfHours(stacks, usage, hours) } }),
     ...{ stage, usageName, usage, estimate: priced, services, notes },
     drivers: services.slice(0, 3).map(({ service, expected }) => ({ service, expected, share: expected / priced.expected })),
     delta: before && compare(estimate(before, usage, purchase), priced, usage),

@@ -11,6 +11,7 @@ import { renderMarkdown } from './markdown';
 import { PriceBook } from '../pricing/price-book';
 import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
+import { sleeps } from '../pricing/sleep';
 import { ANY_STAGE, parseUsage } from '../pricing/usage';
 
 /** Does what `stagecraft cost` was asked for. */
@@ -27,6 +28,8 @@ export async function runCost(text: string | undefined, options: CostOptions): P
     });
     if (stacks === undefined) return;
     refuseUnknownRegions(stacks);
+    if (reserved && sleeps(stacks))
+      throw new BadInput('--reserved is not possible with awake: what is reserved is paid while it sleeps, too');
     const notes = [
       ...deal.notes,
       ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),

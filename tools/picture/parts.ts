@@ -20,7 +20,7 @@ const USED =
 
 /** What stands for itself: it watches, plans or describes others, and is counted. */
 const ALONE =
-  /^AWS::(SSM|FIS|Events::Rule|Scheduler|Logs|Budgets|CE|Config|CloudTrail|CloudWatch::(Dashboard|CompositeAlarm)|IAM::ManagedPolicy|Lambda::Function)/;
+  /^AWS::(SSM|FIS|Events::Rule|Scheduler|Logs|Budgets|CE|Config|CloudTrail|CloudWatch::(Dashboard|CompositeAlarm|AlarmMuteRule)|IAM::ManagedPolicy|Lambda::Function)/;
 
 /** What belongs to the one that these properties name, whatever else it refers to. */
 const OF: readonly (readonly [types: RegExp, properties: readonly string[]])[] = [

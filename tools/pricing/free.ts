@@ -8,6 +8,8 @@ export const FREE: ReadonlySet<string> = new Set([
     (type) => `AWS::EC2::${type}`,
   ),
   ...['VolumeAttachment', 'PrefixList', 'VPCCidrBlock'].map((type) => `AWS::EC2::${type}`),
+  // Mute rules have no price of their own.
+  'AWS::CloudWatch::AlarmMuteRule',
   ...['ScalingPolicy', 'ScheduledAction', 'LifecycleHook'].map((type) => `AWS::AutoScaling::${type}`),
   ...['Listener', 'ListenerRule', 'TargetGroup'].map((type) => `AWS::ElasticLoadBalancingV2::${type}`),
   ...['DBParameterGroup', 'DBClusterParameterGroup', 'DBSubnetGroup', 'GlobalCluster'].map((type) => `AWS::RDS::${type}`),

@@ -90,6 +90,8 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
   public readonly readers: string;
   /** Whether a reader takes over when the writer fails. */
   public readonly hasStandby: boolean;
+  /** Whether it pauses by itself when nobody is connected. */
+  public readonly pauses: boolean;
 
   public constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
@@ -101,6 +103,7 @@ export class AuroraCluster extends Construct implements ClusterEndpoints {
     const { backupRetention = Duration.days(14) } = props;
     refuseContradictions({ ...props, instanceType, minCapacity, maxCapacity, readers, maxReaders });
     refuseRetention(backupRetention);
+    this.pauses = !instanceType && minCapacity === 0;
     this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
     this.secret.applyRemovalPolicy(removalPolicy);

@@ -118,7 +118,7 @@ class Instance extends DatabaseTier {
     return Object.keys(sizes).length === 0 ? this : new Instance({ ...this.options, ...sizes });
   }
 
-  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy }: Foundation): Databases {
+  public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, awake }: Foundation): Databases {
     const database = new PrivateDatabase(scope, 'Database', {
       ...this.options,
       name,
@@ -126,6 +126,7 @@ class Instance extends DatabaseTier {
       subnets: network.subnets(SubnetGroup.DATA),
       key,
       removalPolicy,
+      awake,
     });
     database.admit(servers);
     settings.put(Setting.DATABASE_WRITER, database.instance.instanceEndpoint.socketAddress);

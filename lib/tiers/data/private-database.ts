@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
+import type { Awake } from '../../foundation/awake/awake';
 import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
@@ -63,6 +64,12 @@ export interface PrivateDatabaseProps extends PrivateDatabaseOptions {
   readonly subnets: ec2.SubnetSelection;
   /** Encrypts storage, backups, insights and the secret. */
   readonly key: kms.IKey;
+  /**
+   * When it is awake. A stopped database has no backup and no maintenance (RDS guide, "Stopping an Amazon RDS DB instance temporarily"), so both
+   * fall into the last of these hours.
+   * @default - always; RDS chooses the time
+   */
+  readonly awake?: Awake;
   /**
    * What happens to the primary and what it stands on (secret, security group, subnet group, parameters) when they leave the template.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -161,6 +168,8 @@ export class PrivateDatabase extends Construct {
       maxAllocatedStorage: Math.min(10 * allocatedStorage, MOST_STORAGE),
       storageEncryptionKey: key,
       backupRetention,
+      preferredBackupWindow: props.awake?.backupWindow,
+      preferredMaintenanceWindow: props.awake?.maintenanceWindow,
       deleteAutomatedBackups: false,
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,

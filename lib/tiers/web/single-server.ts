@@ -8,6 +8,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
+import type { Awake } from '../../foundation/awake/awake';
 import { VolumeSnapshots } from './volume-snapshots';
 import { ServerRecovery } from './server-recovery';
 import { OfferKind, RegionOffers } from '../../foundation/regions/region-offers';
@@ -45,6 +46,11 @@ export interface SingleServerProps {
    * @default true
    */
   readonly detailedMonitoring?: boolean;
+  /**
+   * When it is awake; it is patched then.
+   * @default - always; patched on Sunday at 04:30 UTC
+   */
+  readonly awake?: Awake;
   /**
    * What happens to the data volume when it leaves the template.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -130,7 +136,7 @@ export class SingleServer extends Construct {
     identity.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTP, 'The public website');
     acknowledge(identity.securityGroup, { 'AwsSolutions-EC23': 'a single public web server answers the whole internet on port 80' });
     this.delivery = this.deliver(props.release);
-    this.patch(props.name);
+    this.patch(props);
     this.origin = {
       hostName: publicName(this.address.ref, Stack.of(this).region),
       https: false,
@@ -157,14 +163,14 @@ export class SingleServer extends Construct {
     });
   }
 
-  /** Every Sunday at 04:30 UTC, after the night's snapshot; with a restart where something was patched, a minute or two without service. */
-  private patch(name: string): void {
+  /** Every Sunday at 04:30 UTC, after the night's snapshot, or at the end of the first of the days on which it is awake; with a restart where something was patched, a minute or two without service. */
+  private patch({ name, awake }: SingleServerProps): void {
     new ssm.CfnAssociation(this, 'Patches', {
       associationName: `${name}-patches`,
       name: 'AWS-RunShellScript',
       targets: [{ key: 'InstanceIds', values: [this.instance.ref] }],
       parameters: { commands: [readFileSync(join(__dirname, 'patch.sh'), 'utf8')], executionTimeout: ['7200'] },
-      scheduleExpression: 'cron(30 4 ? * SUN *)',
+      scheduleExpression: awake?.maintenance.cron ?? 'cron(30 4 ? * SUN *)',
       applyOnlyAtCronInterval: true,
     });
   }

@@ -106,7 +106,7 @@ class Single extends WebTier {
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, key, settings, servers, release, detailedMonitoring, removalPolicy } = foundation;
+    const { name, network, key, settings, servers, release, detailedMonitoring, removalPolicy, awake } = foundation;
     const server = new SingleServer(scope, 'Server', {
       ...this.options,
       name,
@@ -117,6 +117,7 @@ class Single extends WebTier {
       key,
       detailedMonitoring,
       removalPolicy,
+      awake,
     });
     settings.put(Setting.DATA_VOLUME, server.dataVolume.volumeId);
     return { server, origin: server.origin, sessionCommand: `aws ssm start-session --target ${server.instance.ref}` };

@@ -1,6 +1,7 @@
 import { estimate, rangeOf } from '../../../tools/pricing/estimate';
 import { levers, withSpot } from '../../../tools/cost/levers';
 import { type Usage, usageOf } from '../../../tools/pricing/usage';
+import type { StackTemplate } from '../../../tools/shared/template';
 import { price, stacksOf } from '../pricing/stacks';
 
 const ON_DEMAND = { reserved: false };
@@ -17,6 +18,34 @@ test('the NAT lever says what the deployment with nat=1 really costs less', () =
   expect(saves(4, 'NAT')).toBeCloseTo(three - one, 6);
   expect(three - one).toBeCloseTo(2 * HOURS * (price('nat:hour') + price('ipv4')), 6);
   expect(() => saves(3, 'NAT')).toThrow();
+});
+
+const OFFICE = { awake: 'Mon-Fri 08:00-18:00 Europe/Berlin' };
+
+test.each([
+  [2, {}],
+  [4, { replicas: 0, nat: 'instance' }],
+  [5, {}],
+  [6, {}],
+])('the lever of office hours says what stage %i with %j really costs less, and in effect the same', (stage, context) => {
+  const [always, sleeping] = [stacksOf(stage, context), stacksOf(stage, { ...context, ...OFFICE })];
+  const usage = usageOf(stage);
+  const saved = estimate(always, usage).expected - estimate(sleeping, usage).expected;
+  const lever = (stacks: StackTemplate[], words: string) => levers(stacks, usage, ON_DEMAND).find(({ name }) => name.startsWith(words));
+  expect(lever(always, 'asleep at night')?.saves).toBeCloseTo(saved, 6);
+  expect(lever(sleeping, 'asleep outside')).toMatchObject({ inEffect: true });
+  expect(lever(sleeping, 'asleep outside')?.saves).toBeCloseTo(saved, 6);
+  expect([lever(sleeping, 'asleep at night'), lever(sleeping, 'what is always there reserved')]).toEqual([undefined, undefined]);
+});
+
+test('hours of work by hand: a server and a database that are started before them, and disks that stay', () => {
+  const [always, sleeping] = [stacksOf(2), stacksOf(2, OFFICE)].map((stacks) => estimate(stacks, usageOf(2)).fixed);
+  const [server, database] = [5 * (10 + 15 / 60), 5 * (10 + 45 / 60)].map((hours) => (HOURS * (168 - hours)) / 168);
+  // Seven metrics of EC2's own and those of the agent are paid while the server sends them.
+  const metrics = estimate(stacksOf(2), usageOf(2)).lines.filter(({ what }) => what === 'metrics of the server');
+  const saved =
+    server * price('ec2:t4g.medium') + database * price('rds:db.r6g.large:multi') + (server / HOURS) * rangeOf(metrics).expected;
+  expect(always - sleeping).toBeCloseTo(saved, 6);
 });
 
 test('the Spot lever turns the half above the base into all of it', () => {

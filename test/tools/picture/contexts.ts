@@ -11,5 +11,6 @@ export const PICTURED: Readonly<Record<string, Readonly<Record<string, unknown>>
   'three regions': { stage: 6, ...GEO, regions: 'us-east-1,eu-west-1,ap-southeast-2' },
   ...(process.env.CI === 'true' ? { '1,024 shards': { stage: 5, shards: 1024 } } : { '40 shards': { stage: 5, shards: 40 } }),
   '15 replicas': { stage: 4, replicas: 15 },
+  'office hours': { stage: 4, replicas: 0, nat: 'instance', awake: 'Mon-Fri 08:00-18:00 Europe/Berlin' },
   'a domain and a firewall': { stage: 4, waf: 'true', domain: GEO.domain, hostedZoneId: GEO.hostedZoneId },
 };

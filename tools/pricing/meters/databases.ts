@@ -1,4 +1,5 @@
 import { type Charge, HOURS, type Item, type Meter, type Month, at, numberAt, textAt } from '../plan';
+import { awakeShare } from '../sleep';
 import { DAILY_CHANGE } from './servers';
 
 /** Requests to storage for a row written and for a query: most reads are answered from memory. */
@@ -58,18 +59,19 @@ function isCopy(item: Item): boolean {
 
 function member(item: Item, home: Item, { plan, usage, atLimit }: Month): Charge[] {
   const size = textAt(item, 'DBInstanceClass');
-  if (size !== 'db.serverless') return [{ what: 'hours', part: 'fixed', price: `aurora:${size}`, quantity: HOURS }];
+  const hours = HOURS * awakeShare(home, plan);
+  if (size !== 'db.serverless') return [{ what: 'hours', part: 'fixed', price: `aurora:${size}`, quantity: hours }];
   const least = numberAt(home, 0.5, 'ServerlessV2ScalingConfiguration', 'MinCapacity');
   const most = numberAt(home, least, 'ServerlessV2ScalingConfiguration', 'MaxCapacity');
   const members = plan.of('AWS::RDS::DBInstance').filter((one) => textAt(one, 'DBInstanceClass') === size).length;
   const above = atLimit ? most - least : Math.min(most - least, usage.databaseUnits / members);
   return [
-    { what: 'least capacity', part: 'fixed', price: 'aurora:acu', quantity: least * HOURS },
+    { what: 'least capacity', part: 'fixed', price: 'aurora:acu', quantity: least * hours },
     {
       what: 'capacity above it',
       part: 'usage',
       price: 'aurora:acu',
-      quantity: above * HOURS,
+      quantity: above * hours,
     },
   ];
 }
@@ -86,7 +88,7 @@ function standalone(item: Item, { plan, usage }: Month): Charge[] {
       what: kind === 'multi' ? 'hours, with a standby' : 'hours',
       part: 'fixed',
       price: `${family}:${textAt(item, 'DBInstanceClass')}:${kind}`,
-      quantity: HOURS,
+      quantity: HOURS * awakeShare(item, plan),
     },
     { what: 'storage', part: 'fixed', price: `rds:${textAt(item, 'StorageType')}:${kind}`, quantity: allocated },
   ];

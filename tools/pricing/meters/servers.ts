@@ -1,5 +1,6 @@
 import type { Json } from '../../shared/template';
 import { type Charge, HOURS, type Item, type Meter, type Month, type Plan, at, listAt, numberAt, textAt } from '../plan';
+import { awakeShare } from '../sleep';
 import { toInternet } from './network';
 
 /** Metrics of a server that EC2 publishes every minute. */
@@ -13,9 +14,10 @@ const WORKER_OVERHEAD = 1.2;
 export const server: Meter = (item, month) => {
   const template = month.plan.target(at(item, 'LaunchTemplate'), item);
   const type = textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
-  const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${type}`, quantity: HOURS };
-  if (at(item, 'SourceDestCheck') === false) return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...ownAddress(item)];
-  return [hours, ...besides(item, template, month.plan, 'fixed', 1), ...ownAddress(item), ...toInternet(month)];
+  const share = awakeShare(item, month.plan);
+  const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${type}`, quantity: HOURS * share };
+  const own = [hours, ...besides(item, template, month.plan, 'fixed', { disks: 1, running: share }), ...ownAddress(item)];
+  return at(item, 'SourceDestCheck') === false ? own : [...own, ...toInternet(month)];
 };
 
 /** An address that a server has from its subnet, and not as a resource of its own. */
@@ -25,7 +27,7 @@ function ownAddress(item: Item): Charge[] {
   return open > 0 ? [{ what: 'public address', part: 'fixed', price: 'ipv4', quantity: open * HOURS }] : [];
 }
 
-/** Servers that come and go: the least number is fixed, the rest is usage. */
+/** Servers that come and go: the least number is fixed, the rest is usage. A group that sleeps has none of them meanwhile. */
 export const group: Meter = (item, month) => {
   const { plan } = month;
   const mix = ['MixedInstancesPolicy', 'InstancesDistribution'];
@@ -36,10 +38,11 @@ export const group: Meter = (item, month) => {
   const share = numberAt(item, 100, ...mix, 'OnDemandPercentageAboveBaseCapacity') / 100;
   const base = at(item, 'MixedInstancesPolicy') === undefined ? Infinity : numberAt(item, 0, ...mix, 'OnDemandBaseCapacity');
   const onDemand = (servers: number): number => Math.min(servers, base) + Math.max(0, servers - base) * share;
+  const running = HOURS * awakeShare(item, plan);
   const servers = (part: 'fixed' | 'usage', all: number, demanded: number): Charge[] => [
-    { what: 'on demand', part, price, quantity: demanded * HOURS },
-    { what: 'Spot', part, price, quantity: (all - demanded) * HOURS, times: 'ec2-spot:share' },
-    ...besides(item, template, plan, part, all),
+    { what: 'on demand', part, price, quantity: demanded * running },
+    { what: 'Spot', part, price, quantity: (all - demanded) * running, times: 'ec2-spot:share' },
+    ...besides(item, template, plan, part, { disks: (all * running) / HOURS, running: (all * running) / HOURS }),
   ];
   return [...servers('fixed', least, onDemand(least)), ...servers('usage', count - least, onDemand(count) - onDemand(least))].filter(
     ({ part, quantity }) => part === 'usage' || quantity > 0,
@@ -49,7 +52,7 @@ export const group: Meter = (item, month) => {
 /** Hours that all servers of a group run above none, when it works off a queue; undefined when it does not. */
 export function workerHours(stackItem: Item, month: Month): number {
   const workers = month.plan.of('AWS::AutoScaling::AutoScalingGroup', stackItem.stack).filter((item) => worksOffQueue(item, month.plan));
-  return workers.reduce((hours, item) => hours + average(item, month) * HOURS, 0);
+  return workers.reduce((hours, item) => hours + average(item, month) * awakeShare(item, month.plan) * HOURS, 0);
 }
 
 /** A disk. */
@@ -87,8 +90,14 @@ function worksOffQueue(item: Item, plan: Plan): boolean {
     );
 }
 
+/** Servers on average: those that have a disk, and those that run. */
+interface Servers {
+  readonly disks: number;
+  readonly running: number;
+}
+
 /** Root disks and metrics of a number of servers. */
-function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixed' | 'usage', servers: number): Charge[] {
+function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixed' | 'usage', servers: Servers): Charge[] {
   const mappings = template ? listAt(template, 'LaunchTemplateData', 'BlockDeviceMappings') : [];
   const disks = mappings as readonly { Ebs?: { VolumeSize?: number; VolumeType?: string } }[];
   const watched = at(item, 'Monitoring') ?? (template ? at(template, 'LaunchTemplateData', 'Monitoring', 'Enabled') : undefined);
@@ -98,9 +107,9 @@ function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixe
       what: 'root disk',
       part,
       price: `ebs:${Ebs?.VolumeType ?? 'gp2'}`,
-      quantity: (Ebs?.VolumeSize ?? 0) * servers,
+      quantity: (Ebs?.VolumeSize ?? 0) * servers.disks,
     })),
-    { what: 'metrics of the server', part, price: 'metric', quantity: metrics * servers },
+    { what: 'metrics of the server', part, price: 'metric', quantity: metrics * servers.running },
   ];
 }
 
