@@ -1,7 +1,7 @@
 import type { Closable, Live } from './live';
 import { log } from './log';
 import type { Settings } from './settings';
-import { jitter, pause, reasonOf } from './timing';
+import { jitter, pauseUntilTouched, reasonOf, touchedAt } from './timing';
 
 const RETRY_MS = 1_000;
 
@@ -10,6 +10,8 @@ export interface ConfigurationProps<P> {
   readonly read: () => Promise<Settings>;
   readonly connect: (settings: Settings) => Promise<P>;
   readonly pollMs: number;
+  /** File that is touched by whoever changed a setting and doesn't want to wait for the next look. */
+  readonly touched: string;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface ConfigurationProps<P> {
  */
 export async function keepConfigured<P extends Closable>(
   live: Live<P>,
-  { read, connect, pollMs }: ConfigurationProps<P>,
+  { read, connect, pollMs, touched }: ConfigurationProps<P>,
   signal: AbortSignal,
 ): Promise<void> {
   let applied: Settings | undefined;
   while (!signal.aborted) {
+    const before = await touchedAt(touched);
     try {
       const settings = await read();
       const changes = settings.changesFrom(applied);
@@ -34,6 +37,6 @@ export async function keepConfigured<P extends Closable>(
     } catch (error) {
       log.error(applied ? 'new settings are not in effect, the old ones stay' : 'not connected yet', { reason: reasonOf(error) });
     }
-    await pause(jitter(applied ? pollMs : Math.min(pollMs, RETRY_MS)), signal);
+    await pauseUntilTouched(jitter(applied ? pollMs : Math.min(pollMs, RETRY_MS)), touched, before, signal);
   }
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** What the process is told when it starts. Everything that may change later is a setting instead. */
 export interface Environment {
@@ -11,6 +11,8 @@ export interface Environment {
   readonly uploads: string;
   /** Pause between two looks at the settings. */
   readonly pollSeconds: number;
+  /** File that a runbook on this server touches when it changed a setting. */
+  readonly touched: string;
   /** This server, for logs and pages. */
   readonly server: string;
   /** The release: the name of the directory it was unpacked into. */
@@ -29,6 +31,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Envi
     port: numberFrom(env, 'PORT', 8080),
     uploads: text('UPLOADS'),
     pollSeconds: numberFrom(env, 'POLL_SECONDS', 30),
+    touched: join(env.RUNTIME_DIRECTORY ?? '/run/app', 'look'),
     server: hostname(),
     release: basename(directory),
   };

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+const TOUCH_MS = 250;
 
 /** A part of the architecture didn't answer, or not in time. Visitors see "try again", not an error of ours. */
 export class Unavailable extends Error {
@@ -10,6 +13,22 @@ export class Unavailable extends Error {
 /** Waits. The signal ends the wait early. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+/** When a file was touched; zero where it isn't there. */
+export async function touchedAt(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+/** Waits, but no longer than until a file is touched after the given moment. */
+export async function pauseUntilTouched(milliseconds: number, file: string, after: number, signal?: AbortSignal): Promise<void> {
+  for (let left = milliseconds; left > 0 && !signal?.aborted; left -= TOUCH_MS) {
+    await pause(Math.min(left, TOUCH_MS), signal);
+    if ((await touchedAt(file)) > after) return;
+  }
 }
 
 /** The promise's value, or `Unavailable` when it takes too long. The work itself isn't stopped. */

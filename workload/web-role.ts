@@ -46,6 +46,7 @@ export async function runWeb(environment: Environment, clients: Clients, directo
       read: async () => Settings.read(parameterStore, environment.name),
       connect: async (settings) => connectParts(settings, surroundings),
       pollMs: environment.pollSeconds * 1_000,
+      touched: environment.touched,
     },
     stop.signal,
   );

@@ -37,6 +37,7 @@ export async function runWorker(environment: Environment, { parameterStore, secr
       read: async () => Settings.read(parameterStore, environment.name),
       connect: async (settings) => connectWorkerParts(settings, secretsManager, sqs),
       pollMs: environment.pollSeconds * 1_000,
+      touched: environment.touched,
     },
     stop.signal,
   );

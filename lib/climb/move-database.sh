@@ -14,7 +14,7 @@ do_rehearse() {
   # A sequence gives numbers meanwhile, whatever the snapshot.
   same_contents '^[<>] sequence'
   say "rehearsed with $ROWS rows. Writes will pause for about $copied s (copy)" \
-    "+ $(since "$start") s (verification) + up to 36 s until the application looks at its settings"
+    "+ $(since "$start") s (verification) + about 1 s until the application looks at its settings, up to 36 s where it does not watch $TOUCHED"
   clear_new
   mark rehearsed
 }
@@ -179,11 +179,13 @@ wrote() { [[ $(parameter config/database/writer) == "$1" ]]; }
 # Waits until the application, which is nobody of ours, has a session on the new side.
 follow() {
   local end=$((SECONDS + PATIENCE))
+  # As its user: the directory is the application's, which could lead root elsewhere.
+  runuser -u app -- touch "$TOUCHED" 2>/dev/null || true
   while ((SECONDS < end)); do
     PAUSE=$(new "SELECT round(extract(epoch FROM min(backend_start))::numeric - $OF_MOMENT, 1) FROM pg_stat_activity
       WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND application_name !~ '^(psql|pg_)'")
     [[ -z $PAUSE ]] || return 0
-    sleep 0.5
+    sleep 0.2
   done
   return 1
 }

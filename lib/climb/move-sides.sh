@@ -5,8 +5,9 @@
 # none before the switch is decided at the old one, and the old one none after it.
 : "${TARGET:?the new writer, host:port}"
 WAY_BACK='the way back is in docs/runbooks/1-to-2.md'
-# How long the application may take to follow: it looks at its settings every 30 seconds, give or take a fifth.
+# How long the application may take to follow: it looks at its settings every 30 seconds, give or take a fifth, or at once when this is touched.
 PATIENCE=${PATIENCE:-60}
+TOUCHED=${TOUCHED:-/run/app/look}
 # Where the old side was, for an abort that can't ask AWS.
 NOTES=${NOTES:-/var/lib/stagecraft}/$NAME-database
 

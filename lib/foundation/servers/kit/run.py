@@ -17,7 +17,16 @@ from processes import Image, say  # noqa: E402
 from server import Server  # noqa: E402
 
 CONTROL = os.path.join(RUN, "control")
+# Touched by a runbook that changed a setting on this server and doesn't want to wait.
+TOUCHED = os.path.join(RUN, "look")
 POLL = float(os.environ.get("POLL_SECONDS", "30"))
+
+
+def is_touched(since):
+    try:
+        return os.stat(TOUCHED).st_mtime > since
+    except OSError:
+        return False
 
 
 def listen():
@@ -68,7 +77,7 @@ def serve(role):
             say(f"who asked for a switch is gone: {error}", "warn")
         server.tend()
         attempt(server, server.schedule)
-        if time.time() - looked > POLL * random.uniform(0.8, 1.2):
+        if is_touched(looked) or time.time() - looked > POLL * random.uniform(0.8, 1.2):
             looked = time.time()
             attempt(server, server.look)
     server.end()
