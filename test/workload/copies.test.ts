@@ -9,7 +9,9 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
   beforeAll(async () => {
     fleet = await Fleet.create(servers);
     await fleet.moto.configure('home', { ...fleet.settings, 'region/writer': 'us-east-1' });
-    await fleet.moto.configure('copy', { ...fleet.settings, 'database/writer': fleet.replica.endpoint, 'region/writer': 'us-east-1' });
+    // The writer endpoint of a copy leads nowhere before it is promoted.
+    const copy = { 'database/writer': '127.0.0.1:1', 'database/readers': fleet.replica.endpoint };
+    await fleet.moto.configure('copy', { ...fleet.settings, ...copy, 'region/writer': 'eu-west-1' });
   });
 
   test('starts although it can make no tables, and reads what the region with the writer wrote', async () => {
@@ -18,6 +20,16 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
     const path = await new Browser(home.url).addUser('Grace');
     await eventually(async () => {
       expect(await new Browser(copy.url).read(path)).toContain('Grace');
+    });
+  });
+
+  test('writes itself once the pointer names its region', async () => {
+    const copy = await fleet.application('copy');
+    // Plain PostgreSQL passes nothing on.
+    expect((await new Browser(copy.url).post('/users', { name: 'Ada', bio: '' })).status).toBe(503);
+    await fleet.moto.configure('copy', { 'database/writer': fleet.settings['database/writer'], 'region/writer': 'us-east-1' });
+    await eventually(async () => {
+      expect((await new Browser(copy.url).post('/users', { name: 'Ada', bio: '' })).status).toBe(303);
     });
   });
 });

@@ -21,8 +21,8 @@ const POOL: PoolConfig = {
   keepAlive: true,
 };
 
-/** How many connections there may be, and how long one stays that nobody uses. */
-export type PoolSize = Pick<PoolConfig, 'max' | 'idleTimeoutMillis'>;
+/** How many connections there may be, how long one stays that nobody uses, and what each tells the server first. */
+export type PoolOptions = Pick<PoolConfig, 'max' | 'idleTimeoutMillis' | 'options'>;
 
 /** A rotation changes the password in the database a moment before the secret says so. */
 const LOGIN_PAUSES_MS = [0, 500, 2_000];
@@ -51,7 +51,7 @@ export class DatabaseServer {
   }
 
   /** Prepares connections to an endpoint, and makes none yet. */
-  public static async at(endpoint: string, database: string, given?: Secret, pool: PoolSize = {}): Promise<DatabaseServer> {
+  public static async at(endpoint: string, database: string, given?: Secret, pool: PoolOptions = {}): Promise<DatabaseServer> {
     // On a socket the operating system vouches for the user; the secret is then that of the database which takes over.
     const secret = endpoint.startsWith('/') ? undefined : given;
     const credentials: PoolConfig = secret

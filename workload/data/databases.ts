@@ -3,7 +3,7 @@ import { Secret } from '../secrets';
 import { Setting, type Settings } from '../settings';
 import { shardMapIn } from '../shards/shard-map';
 import { Database } from './database';
-import { DatabaseServer, type PoolSize } from './database-server';
+import { DatabaseServer, type PoolOptions } from './database-server';
 import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_FEDERATION, WORKERS_OF_ONE } from './schema';
 
 /** The databases by function. Where there is one database, it has all functions. */
@@ -26,10 +26,28 @@ export interface DatabasePlace {
   readonly secret?: string;
 }
 
+/**
+ * Tells servers of a copy in another region to answer reads with everything that was committed before, whichever session wrote it (Aurora
+ * guide, "Using write forwarding in an Aurora PostgreSQL global database").
+ */
+const FORWARDING = { options: '-c apg_write_forward.consistency_mode=GLOBAL' };
+
+/**
+ * How a database is reached from this region. While another region has the writer, readers pass on what they are told to write; the copy's
+ * own writer endpoint leads nowhere before it is promoted (Aurora guide, "Connecting to Amazon Aurora Global Database").
+ */
+export function fromHere(settings: Settings, place: DatabasePlace): DatabasePlace & { readonly forwards: boolean } {
+  const here = process.env.AWS_REGION;
+  const writing = settings.get(Setting.WRITER_REGION) ?? settings.get(Setting.FOUNDING_REGION) ?? here;
+  const [reader = place.writer] = endpointsIn(place.readers);
+  const forwards = writing !== here;
+  return { ...place, forwards, writer: forwards ? reader : place.writer };
+}
+
 /** Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached. */
 export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient): Promise<Databases> {
   const name = settings.require(Setting.DATABASE_NAME);
-  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(place, name, secretsManager);
+  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(fromHere(settings, place), name, secretsManager);
   const place = (writer: Setting, readers: Setting, secret: Setting): DatabasePlace => ({
     writer: settings.require(writer),
     readers: settings.get(readers),
@@ -55,16 +73,25 @@ export async function openDatabases(settings: Settings, secretsManager: SecretsM
 
 /** Prepares connections to a writer and its readers, and makes none yet. */
 export async function openDatabase(
-  { writer, readers = '', secret: arn }: DatabasePlace,
+  { writer, readers, secret: arn, forwards }: ReturnType<typeof fromHere>,
   name: string,
   secretsManager: SecretsManagerClient,
-  pool?: PoolSize,
+  pool?: PoolOptions,
 ): Promise<Database> {
   const secret = arn === undefined ? undefined : new Secret(secretsManager, arn);
-  const at = async (endpoint: string): Promise<DatabaseServer> => DatabaseServer.at(endpoint, name, secret, pool);
-  const endpoints = readers.split(',').map((endpoint) => endpoint.trim());
-  return new Database(await at(writer), await Promise.all(endpoints.filter((endpoint) => endpoint !== '').map(at)));
+  const at = async (endpoint: string, more?: PoolOptions): Promise<DatabaseServer> =>
+    DatabaseServer.at(endpoint, name, secret, { ...pool, ...more });
+  return new Database(
+    await at(writer, forwards ? FORWARDING : undefined),
+    await Promise.all(endpointsIn(readers).map(async (endpoint) => at(endpoint))),
+  );
 }
+
+const endpointsIn = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((endpoint) => endpoint.trim())
+    .filter((endpoint) => endpoint !== '');
 
 async function withTables(databases: Databases, make: () => Promise<unknown>): Promise<Databases> {
   try {

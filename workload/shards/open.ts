@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { openDatabase, type Databases } from '../data/databases';
+import { fromHere, openDatabase, type Databases } from '../data/databases';
 import { createSchema, SHARD_USERS } from '../data/schema';
 import type { Ids } from '../ids/ids';
 import { Setting, type Settings } from '../settings';
@@ -44,7 +44,7 @@ export function openShardedUsers(
   const shards = new Shards({
     find: async (shard) => findShard(parameterStore, name, shard),
     open: async (shard, place) => {
-      const database = await openDatabase(place, databaseName, secretsManager, POOL);
+      const database = await openDatabase(fromHere(settings, place), databaseName, secretsManager, POOL);
       try {
         await createSchema(database.writer, [...SHARD_USERS, ...sequencesOf(map, shard)]);
       } catch (error) {

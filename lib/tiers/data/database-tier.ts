@@ -207,6 +207,7 @@ class Sharded extends DatabaseTier {
     if (here) {
       here.admit(servers);
       this.announce(settings, here.products, here.orders);
+      if (geography) settings.put(Setting.FOUNDING_REGION, geography.founding);
     }
     return databases;
   }
