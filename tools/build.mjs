@@ -1,4 +1,5 @@
 // Bundles the command for publishing: dist/cli.js, with its dependencies outside and the library as the peer that it is.
+import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,4 +29,6 @@ await build({
   tsconfig: join(directory, '../tsconfig.json'),
   logLevel: 'warning',
 });
+execFileSync(process.execPath, [join(directory, 'build-page.mjs'), join(target, 'page/page.js')], { stdio: 'inherit' });
+for (const file of ['index.html', 'page.css']) cpSync(join(directory, 'rehearse/page', file), join(target, 'page', file));
 cpSync(join(directory, '../LICENSE'), join(target, 'LICENSE'));

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { eventually } from '../../tools/servers/processes';
 import { Application, Browser } from '../workload/application';
-import { Balancer } from './balancer';
+import { balance } from './balance';
 import { describeDrill, report } from './drill';
-import { Load } from '../../tools/servers/load';
+import { Load, wait } from '../../tools/servers/load';
 
 const NAME = 'killed';
 const VISITORS = 8;
 /** A health check of the target group is 10 s; here everything is fifty times as fast. */
 const CHECK_MS = 200;
 
-describeDrill(['postgres', 'valkey', 'moto'], 'drill kill-server', (servers) => {
+describeDrill(['postgres', 'valkey', 'moto', 'nginx'], 'drill kill-server', (servers) => {
   let urls: string[];
   let victim: Application;
 
@@ -40,7 +40,7 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drill kill-server', (servers) => 
   });
 
   test('one of three servers is killed under load: nobody is signed out, no write that was confirmed is lost, and errors end with the check', async () => {
-    const balancer = servers.stoppedAtEnd(await Balancer.start(urls, CHECK_MS));
+    const balancer = await balance(servers, urls, CHECK_MS);
     const browsers = Array.from({ length: VISITORS }, () => new Browser(balancer.url));
     for (const [visitor, browser] of browsers.entries()) await browser.post('/login', { name: `Visitor ${visitor}` });
     const written: string[] = [];
@@ -60,6 +60,8 @@ describeDrill(['postgres', 'valkey', 'moto'], 'drill kill-server', (servers) => 
     const killed = load.now;
     expect(await victim.stop('SIGKILL')).toBe('SIGKILL');
     await eventually(() => balancer.isOut(victim.url));
+    // nginx takes its new configuration while it serves by the old one.
+    await wait(500);
     const known = load.now;
     await load.goOn(15);
     await load.end();

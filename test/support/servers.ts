@@ -1,3 +1,4 @@
+import { nginxProgram } from '../../tools/servers/front';
 import { motoProgram } from '../../tools/servers/moto';
 import { postgresPrograms } from '../../tools/servers/postgres';
 import { Servers } from '../../tools/servers/servers';
@@ -5,11 +6,12 @@ import { valkeyProgram } from '../../tools/servers/valkey';
 
 export { Servers };
 
-const INSTALLED = { postgres: postgresPrograms, valkey: valkeyProgram, moto: motoProgram };
+const INSTALLED = { postgres: postgresPrograms, valkey: valkeyProgram, moto: motoProgram, nginx: nginxProgram };
 const INSTALL = {
   postgres: 'apt-get install postgresql',
   valkey: 'apt-get install redis-server',
   moto: "pip install 'moto[server]'",
+  nginx: 'apt-get install nginx-light',
 };
 
 /** A kind of server that tests may need. */

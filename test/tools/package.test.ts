@@ -62,6 +62,9 @@ testInCi('both packages, packed and installed offline in an empty directory, sho
     'bin/stagecraft.js',
     'dist/LICENSE',
     'dist/cli.js',
+    'dist/page/index.html',
+    'dist/page/page.css',
+    'dist/page/page.js',
     'package.json',
   ]);
 

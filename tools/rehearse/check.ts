@@ -2,7 +2,8 @@ import { cpus } from 'node:os';
 import type { Say } from './deployment';
 import { CLAIMS, costOfReading, type Cost, lostOf } from './claims';
 import { climb } from './climb';
-import { homesOf, PEOPLE } from './people';
+import { ledgerOf } from './ledger';
+import { PEOPLE } from './people';
 import type { Rehearsal } from './rehearsal';
 import type { Report, Seen } from './report';
 
@@ -70,23 +71,17 @@ async function climbed(rehearsal: Rehearsal, say: Say): Promise<Omit<Seen, 'stag
   await traffic.setUsers(USERS);
   const { from, to, pause, seconds, failed } = await climb(rehearsal, say);
   await traffic.setUsers(0);
+  // By what a browser is shown, and then by what databases have.
   const lost = await lostOf(rehearsal, traffic.written);
-  const homes = await homesOf(rehearsal.deployment);
-  const names = await Promise.all(
-    homes.map(async (home) => home.sql<{ name: string }>('SELECT name FROM users WHERE name LIKE $$Written %$$')),
-  );
-  const all = names.flat().map(({ name }) => name);
-  const doubled = all.length - new Set(all).size;
-  const people = await Promise.all(homes.map(async (home) => home.sql<{ rows: number }>('SELECT count(*)::integer AS rows FROM users')));
-  const there = people.flat().reduce((sum, one) => sum + one.rows, 0);
+  const { people, doubled } = await ledgerOf(rehearsal);
   const own = traffic.broken.length - broken;
   return {
     claim: `climb ${from} → ${to} under load`,
     bound: '0 confirmed writes lost, 0 doubled',
     seen:
       failed ??
-      `${there.toLocaleString('en-US')} people there, ${traffic.written.length} confirmed writes, ${lost.length} lost, ${doubled} doubled; writes paused ${pause.toFixed(1)} s; ${own} promises broken; ${seconds.toFixed(0)} s`,
-    held: failed === undefined && lost.length === 0 && doubled === 0 && there >= PEOPLE,
+      `${people.toLocaleString('en-US')} people there, ${traffic.written.length} confirmed writes, ${lost.length} lost, ${doubled.length} doubled; writes paused ${pause.toFixed(1)} s; ${own} promises broken; ${seconds.toFixed(0)} s`,
+    held: failed === undefined && lost.length === 0 && doubled.length === 0 && people >= PEOPLE,
   };
 }
 

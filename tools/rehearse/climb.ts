@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsProgram, StepRunner } from '../servers/runbook';
 import { list } from '../shared/words';
+import { type Ledger, ledgerOf } from './ledger';
+import { rowsOf } from './people';
 import { field } from './plan';
 import type { Rehearsal } from './rehearsal';
 
@@ -16,6 +18,10 @@ export interface Climb {
   /** The longest time without a confirmed write, in seconds. */
   readonly pause: number;
   readonly seconds: number;
+  /** Rows in databases that were not there before. */
+  readonly moved: number;
+  /** What became of people and of confirmed writes. */
+  readonly ledger: Ledger;
 }
 
 /** Steps of a document that run on a server: its name, the text, and the steps. */
@@ -31,11 +37,15 @@ export async function climb(rehearsal: Rehearsal, say: (line: string) => void): 
   const to = from + 1;
   const begin = performance.now();
   traffic.forgetPauses();
+  const before = new Set(rehearsal.deployment.data.databases.values());
   const said: string[] = [];
-  const done = (failed?: string): Climb => ({
-    ...{ from, to, said, pause: traffic.longestPause / 1_000, seconds: (performance.now() - begin) / 1_000 },
-    ...(failed !== undefined && { failed }),
-  });
+  const done = async (failed?: string): Promise<Climb> => {
+    const [pause, seconds] = [traffic.longestPause / 1_000, (performance.now() - begin) / 1_000];
+    const { databases, copies } = rehearsal.deployment.data;
+    let moved = 0;
+    for (const [id, server] of databases) if (!before.has(server) && !copies.has(id)) moved += await rowsOf(server);
+    return { from, to, said, pause, seconds, moved, ledger: await ledgerOf(rehearsal), ...(failed !== undefined && { failed }) };
+  };
   await rehearsal.deploy(to, from);
   for (const document of documentsOf(rehearsal)) {
     const failed = await run(document, rehearsal, (line) => {
@@ -139,4 +149,12 @@ function localText(text: string, { deployment }: Rehearsal): string {
     .replace("main '{{ Step }}'", 'main "$1"')
     .replace('{{ Run }}', '')
     .replace(/^export DIRECTORY='[^']*'$/m, `export DIRECTORY='${single?.host.uploads ?? ''}'`);
+}
+
+/** A climb in one line. */
+export function climbInWords({ from, to, failed, pause, seconds, moved, ledger: { people, confirmed, lost, doubled } }: Climb): string {
+  const became = `${people.toLocaleString('en-US')} people there, ${moved.toLocaleString('en-US')} rows moved; of ${confirmed} confirmed writes ${lost.length} lost, ${doubled.length} doubled; writes paused for ${pause.toFixed(1)} s`;
+  return failed === undefined
+    ? `climbed from stage ${from} to stage ${to} in ${seconds.toFixed(0)} s: ${became}`
+    : `the climb to stage ${to} stopped: ${failed}; ${became}`;
 }

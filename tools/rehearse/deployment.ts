@@ -53,6 +53,11 @@ export class Deployment {
     return `http://localhost:${this.port}`;
   }
 
+  /** Where the load balancer answers. */
+  public get balancerAddress(): string {
+    return `127.0.0.1:${this.balancerPort}`;
+  }
+
   /** What is deployed. */
   public get current(): Plan {
     if (!this.plan) throw new Error('nothing is deployed');
@@ -159,10 +164,6 @@ export class Deployment {
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url ?? '') ?? [];
     if ((bucket as string | undefined) === undefined) throw new Error(`the release ${url ?? ''} is no file in S3`);
     await publishRelease(this.moto, bucket, key, join(assets, `asset.${asset}`));
-  }
-
-  private get balancerAddress(): string {
-    return `127.0.0.1:${this.balancerPort}`;
   }
 
   private turn(): void {

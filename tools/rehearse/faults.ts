@@ -1,39 +1,138 @@
-import type { Rehearsal } from './rehearsal';
+import { signal, familyOf, slowDown } from '../servers/processes';
+import type { Deployment } from './deployment';
+
+/** What can be wrong with a part. */
+export const FAULTS = {
+  killed: 'kill',
+  paused: 'pause',
+  slow: 'slow',
+  behind: 'lag',
+} as const;
+
+/** How a part is broken. */
+export type Fault = keyof typeof FAULTS;
 
 /** Something that can be broken and brought back. */
 export interface Thing {
   readonly name: string;
-  /** As a server that loses its power. */
-  readonly kill: () => Promise<void> | void;
-  /** It hangs with its connections open, or goes on. */
-  readonly hang: (hanging: boolean) => void;
-  readonly restore: () => Promise<void>;
+  /** Logical id of the resource that it is, or is one of. */
+  readonly id: string;
+  /** In which ways it can be broken. */
+  readonly faults: readonly Fault[];
 }
 
-/** Everything that can be broken now. */
-export function thingsOf({ deployment }: Rehearsal): Thing[] {
-  const { data, fleet, current } = deployment;
-  const names = new Map([...current.databases, ...current.stores].map(({ id, name }) => [id, name]));
-  return [
-    ...fleet.members.map(({ name, host }) => ({
-      name,
-      kill: () => {
-        host.kill();
-      },
-      hang: (hanging: boolean) => {
-        host.signal(hanging ? 'SIGSTOP' : 'SIGCONT');
-      },
-      restore: async () => {
-        await host.systemctl('start', 'app');
-      },
-    })),
-    ...[...data.databases, ...data.stores].map(([id, server]) => ({
-      name: names.get(id) ?? id,
-      kill: async () => server.stop(),
-      hang: (hanging: boolean) => {
-        server.hang(hanging);
-      },
-      restore: async () => server.start(),
-    })),
-  ];
+interface Breakable extends Thing {
+  /** Breaks it, and returns what brings it back. */
+  readonly break: (fault: Fault) => Promise<() => Promise<void> | void>;
+}
+
+/** Everything of a deployment that can be broken, and how it is broken now. */
+export class Faults {
+  private readonly broken = new Map<string, { readonly fault: Fault; readonly mend: () => Promise<void> | void }>();
+
+  public constructor(private readonly deployment: Deployment) {}
+
+  /** Everything that can be broken now. */
+  public get things(): readonly Thing[] {
+    return this.breakables();
+  }
+
+  /** How something is broken; undefined where it is well. */
+  public of(name: string): Fault | undefined {
+    return this.broken.get(name)?.fault;
+  }
+
+  /** Breaks something; what is broken in another way is brought back first. */
+  public async begin(name: string, fault: Fault): Promise<void> {
+    const thing = this.breakables().find((one) => one.name === name && one.faults.includes(fault));
+    if (!thing || this.of(name) === fault) return;
+    await this.end(name);
+    this.broken.set(name, { fault, mend: await thing.break(fault) });
+  }
+
+  /** Brings something back. */
+  public async end(name: string): Promise<void> {
+    const one = this.broken.get(name);
+    this.broken.delete(name);
+    await one?.mend();
+  }
+
+  /** Forgets what is no part of the deployment any more. */
+  public forget(): void {
+    const names = new Set(this.things.map(({ name }) => name));
+    for (const name of this.broken.keys()) if (!names.has(name)) this.broken.delete(name);
+  }
+
+  private breakables(): Breakable[] {
+    const { data, fleet, current } = this.deployment;
+    const names = new Map([...current.databases, ...current.stores].map(({ id, name }) => [id, name]));
+    return [
+      ...fleet.members.map(({ name, part, host }) => ({
+        ...{ name, id: part.id, faults: ['killed', 'paused', 'slow'] as const },
+        break: breaking(
+          () => host.pid,
+          () => {
+            host.kill();
+          },
+          async () => {
+            await host.systemctl('start', 'app');
+          },
+        ),
+      })),
+      ...[...data.databases].map(([id, server]) => ({
+        ...{ name: names.get(id) ?? id, id },
+        faults: data.copies.has(id) ? (['killed', 'paused', 'slow', 'behind'] as const) : (['killed', 'paused', 'slow'] as const),
+        break: breaking(
+          () => server.pid,
+          async () => server.stop(),
+          async () => server.start(),
+          // What is written goes on to arrive, and nobody who asks sees it.
+          async (begins) => {
+            await server.sql(`SELECT pg_wal_replay_${begins ? 'pause' : 'resume'}()`);
+          },
+        ),
+      })),
+      ...[...data.stores].map(([id, server]) => ({
+        ...{ name: names.get(id) ?? id, id, faults: ['killed', 'paused', 'slow'] as const },
+        break: breaking(
+          () => server.pid,
+          async () => server.stop(),
+          async () => server.start(),
+        ),
+      })),
+    ];
+  }
+}
+
+function breaking(
+  pid: () => number | undefined,
+  kill: () => Promise<void> | void,
+  start: () => Promise<void>,
+  fallBehind?: (begins: boolean) => Promise<void>,
+): Breakable['break'] {
+  const all = (name: NodeJS.Signals): void => {
+    const first = pid();
+    if (first !== undefined) for (const one of familyOf(first)) signal(one, name);
+  };
+  const ways: Readonly<Record<Fault, () => Promise<() => Promise<void> | void> | (() => Promise<void> | void)>> = {
+    killed: async () => {
+      await kill();
+      return start;
+    },
+    paused: () => {
+      all('SIGSTOP');
+      return () => {
+        all('SIGCONT');
+      };
+    },
+    slow: () => {
+      const first = pid();
+      return first === undefined ? () => undefined : slowDown(first);
+    },
+    behind: async () => {
+      await fallBehind?.(true);
+      return async () => fallBehind?.(false);
+    },
+  };
+  return async (fault) => ways[fault]();
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HealthChecks, type Target } from '../servers/health-checks';
 import { Host } from '../servers/host';
 import type { Moto } from '../servers/moto';
 import { eventually } from '../servers/processes';
@@ -6,11 +7,8 @@ import type { Servers } from '../servers/servers';
 import { fileName } from './data';
 import type { ServersPart } from './plan';
 
-/** A load balancer of AWS asks every ten seconds, and takes a server out after three bad answers and in after two good ones. Here it is twenty times as quick. */
+/** A load balancer of AWS asks every ten seconds. Here it is twenty times as quick. */
 const CHECK_MS = 500;
-const OUT_AFTER = 3;
-const IN_AFTER = 2;
-const ANSWER_MS = 1_000;
 /** The application looks at its settings every 30 seconds; here ten times as often. */
 const POLL_SECONDS = 3;
 /** How long a server that is out gets for the answers under way. */
@@ -20,20 +18,16 @@ const DRAIN_MS = 1_500;
 const WORKER = { RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONCURRENCY: '3' };
 
 /** A server that runs. */
-export interface Member {
+export interface Member extends Target {
   readonly name: string;
   readonly part: ServersPart;
   readonly host: Host;
-  /** Whether the load balancer sends it requests. */
-  isIn: boolean;
-  /** Health checks in a row that say the opposite. */
-  against: number;
 }
 
 /** All servers of a deployment, and the health checks of its load balancer. */
 export class Fleet {
   public readonly members: Member[] = [];
-  private readonly checks: NodeJS.Timeout;
+  private readonly checks: HealthChecks<Member>;
   private started = 0;
 
   /** @param changed called when the load balancer takes a server in or out. */
@@ -42,9 +36,7 @@ export class Fleet {
     private readonly moto: Moto,
     private readonly changed: (member: Member) => void,
   ) {
-    this.checks = setInterval(() => {
-      for (const member of this.members.filter(({ part }) => part.balanced)) void this.check(member);
-    }, CHECK_MS);
+    this.checks = new HealthChecks(() => this.members.filter(({ part }) => part.balanced), CHECK_MS, changed);
   }
 
   /** Servers of a kind. */
@@ -64,7 +56,7 @@ export class Fleet {
     );
     const { status, words } = await host.deploy();
     if (status !== 0) throw new Error(`${name} does not start: ${words.trim().split('\n').slice(-3).join(' · ')} ${host.log.slice(-500)}`);
-    const member = { name, part, host, isIn: !part.balanced, against: 0 };
+    const member = { name, part, host, url: host.url, isIn: !part.balanced, against: 0 };
     this.members.push(member);
     return member;
   }
@@ -86,20 +78,7 @@ export class Fleet {
   }
 
   public async stop(): Promise<void> {
-    clearInterval(this.checks);
+    this.checks.stop();
     return Promise.resolve();
-  }
-
-  private async check(member: Member): Promise<void> {
-    const well = await fetch(`${member.host.url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (!this.members.includes(member)) return;
-    member.against = well === member.isIn ? 0 : member.against + 1;
-    if (member.against < (member.isIn ? OUT_AFTER : IN_AFTER)) return;
-    member.isIn = well;
-    member.against = 0;
-    this.changed(member);
   }
 }

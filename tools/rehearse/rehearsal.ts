@@ -5,10 +5,13 @@ import { Servers } from '../servers/servers';
 import type { StackTemplate } from '../shared/template';
 import { BadInput } from '../shared/bad-input';
 import { Deployment, type Say } from './deployment';
+import { Faults } from './faults';
 import { Meters } from './meters';
 import { type People, settle } from './people';
 import { planOf } from './plan';
+import { Watch } from './signs';
 import { Traffic } from './traffic';
+import { type View, viewOf } from './view';
 
 /** How long people look at a page when nobody measures. */
 export const THINK_MS = 400;
@@ -24,8 +27,15 @@ export class Rehearsal {
     public readonly deployment: Deployment,
     public stage: number,
     private readonly say: Say,
-  ) {}
+  ) {
+    this.faults = new Faults(deployment);
+  }
 
+  /** What is broken now. */
+  public readonly faults: Faults;
+  private stacks: readonly StackTemplate[] = [];
+  private nextStage?: number;
+  private signs?: Watch;
   private crowd?: Traffic;
   private inhabitants?: People;
   private numbers?: Meters;
@@ -67,6 +77,22 @@ export class Rehearsal {
     return this.numbers;
   }
 
+  /** What stands here, in words: a stage, or the bridge to the next one. */
+  public get title(): string {
+    return this.nextStage === undefined ? `Stage ${this.stage}` : `Bridge from stage ${this.stage} to stage ${this.nextStage}`;
+  }
+
+  /** The picture of what is deployed. */
+  public view(): View {
+    return viewOf(this.stacks, this.deployment.current, this.title);
+  }
+
+  /** The signs of what is deployed, that it is at its limit. */
+  public get watch(): Watch {
+    if (!this.signs) throw new Error('nothing is deployed');
+    return this.signs;
+  }
+
   /** Fills the databases, and lets people come. */
   public async settle(think = THINK_MS): Promise<void> {
     this.say('20,000 people');
@@ -81,12 +107,15 @@ export class Rehearsal {
     const assets = join(this.servers.directory, 'templates', name.replaceAll(' ', '-'));
     mkdirSync(assets, { recursive: true });
     const stacks = this.synthesize(stage, from, assets);
-    const [stack, second] = stacks.filter(({ template }) => Object.values(template.Resources).some(({ Type }) => Type === 'AWS::EC2::VPC'));
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there may be one alone
-    if (second)
-      throw new BadInput(`stage ${stage} is in several regions, and one machine can't stand for them yet: type npx stagecraft rehearse 5`);
+    const stack = stacks.find(({ template }) => Object.values(template.Resources).some(({ Type }) => Type === 'AWS::EC2::VPC'));
+    if (!stack) throw new BadInput(`${name} has no network: nothing in it can be started`);
     await this.deployment.deploy(planOf(stack), assets);
-    this.stage = stage;
+    this.faults.forget();
+    this.stacks = stacks;
+    this.signs = new Watch(stack);
+    // On a bridge the stage below still serves.
+    this.stage = from ?? stage;
+    this.nextStage = from === undefined ? undefined : stage;
   }
 
   /** A directory of its own for something. */

@@ -1,22 +1,36 @@
-import { createServer } from 'node:net';
 import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BadInput } from '../shared/bad-input';
 import { lookOf } from '../shared/output';
 import type { RehearseOptions } from './arguments';
 import { check } from './check';
-import { climb } from './climb';
 import { KEYS, Keyboard } from './console';
+import { Controls, MOST_USERS, predictionInWords } from './controls';
+import { climbInWords } from './climb';
 import { Directory, usualDirectory } from './directory';
-import { requirePrograms } from './programs';
+import { Journal } from './journal';
+import { requirePrograms } from './install';
+import { IMITATED } from './limits';
+import { Page } from './page/watch';
+import { pagePort, requirePort } from './ports';
+
 import { Rehearsal, type Synthesize } from './rehearsal';
-import { HEAD, IMITATED, numbersAsText, reportAsText } from './text';
+import { HEAD, numbersAsText, reportAsText } from './text';
 
 const BROKEN = 2;
 
-/** What a rehearsal says while it goes on; results go to standard output. */
-interface Voice {
-  readonly say: (line: string) => void;
-  readonly write: (value: object, text: string) => void;
+/** Says a result on standard output: as JSON, or as text. */
+type Write = (value: object, text: string) => void;
+
+interface Wishes {
+  readonly users: number;
+  /** The stage up to which it climbs by itself. */
+  readonly last: number;
+  /** The highest stage that a person may climb to. */
+  readonly highest: number;
+  readonly seconds?: number;
+  readonly page: number;
+  readonly predictions: readonly { readonly part: string; readonly said: number }[];
 }
 
 /** Does what `stagecraft rehearse` was asked for. */
@@ -24,22 +38,35 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
   const asked = { ...options.context, ...(options.app !== undefined && { app: options.app }) };
   const { HIGHEST_STAGE, synthesizeStage } = await import('../shared/synthesize');
   const stage = wholeNumber('stage', text, 1, HIGHEST_STAGE);
-  const last = options.climb === undefined ? stage : wholeNumber('--climb', options.climb, stage + 1, HIGHEST_STAGE - 1);
-  const users = wholeNumber('--users', options.users, 0, 5_000);
+  // What several regions teach is what one machine hasn't.
+  const highest = HIGHEST_STAGE - 1;
+  if (stage > highest)
+    throw new BadInput(
+      `stage ${stage} is in several regions, and distance, replication over it and DNS by place have no imitation on one machine: type npx stagecraft rehearse ${highest}`,
+    );
+  const last = options.climb === undefined ? stage : wholeNumber('--climb', options.climb, stage + 1, highest);
+  const users = wholeNumber('--users', options.users, 0, MOST_USERS);
   const seconds = options.seconds === undefined ? undefined : wholeNumber('--seconds', options.seconds, 1, 86_400);
   const port = wholeNumber('--port', options.port, 1, 65_535);
-  if (asked.app !== undefined && (options.climb !== undefined || options.check === true))
-    throw new BadInput('--app does not go with --climb or --check: people of the reference application do not know yours');
-  if (options.check === true && seconds !== undefined)
-    throw new BadInput('--check and --seconds do not go together: a check ends by itself');
-  requirePrograms();
-  await requirePort(port);
+  const askedPage = options.page === undefined ? undefined : wholeNumber('--page', options.page, 1, 65_535);
+  if (askedPage === port)
+    throw new BadInput(`--page ${port} is the port of the website: type --page ${port === 65_535 ? port - 1 : port + 1}`);
+  const predictions = (options.predict ?? []).map(predictionOf);
+  if (asked.app !== undefined && (options.climb !== undefined || options.check === true || predictions.length > 0))
+    throw new BadInput('--app does not go with --climb, --check or --predict: people of the reference application do not know yours');
+  if (options.check === true && (seconds !== undefined || predictions.length > 0))
+    throw new BadInput('--check does not go with --seconds or --predict: a check ends by itself');
+  const journal = new Journal();
+  journal.onLine(({ at, line }) => process.stderr.write(`${at.toFixed(0).padStart(4)} s  ${line}\n`));
+  await requirePrograms(options.install === true, journal.say);
+  await requirePort(port, '--port');
+  const page = await pagePort(askedPage, port);
   const synthesize: Synthesize = (to, from, directory) =>
     synthesizeStage({ ...asked, stage: String(to), ...(from !== undefined && { from: String(from) }) }, directory);
 
   const directory = new Directory(options.directory ?? usualDirectory());
   await directory.take();
-  const voice = voiceOf(options.json === true);
+  const write = writer(options.json === true);
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(name, () => {
@@ -48,18 +75,18 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
   });
   let rehearsal: Rehearsal | undefined;
   const work = async (): Promise<void> => {
-    rehearsal = await Rehearsal.start(stage, synthesize, directory.path, port, voice.say);
-    if (asked.app !== undefined) await show(rehearsal, voice, seconds);
+    rehearsal = await Rehearsal.start(stage, synthesize, directory.path, port, journal.say);
+    if (asked.app !== undefined) await show(rehearsal, write, seconds);
     else if (options.check === true) {
-      const report = await check(rehearsal, last, voice.say);
-      voice.write(report, reportAsText(report, lookOf(undefined)));
+      const report = await check(rehearsal, last, journal.say);
+      write({ ...report, cpus: cpus().length }, reportAsText(report, lookOf(undefined)));
       if (!report.held) process.exitCode = BROKEN;
-    } else await use(rehearsal, { users, last, seconds }, voice);
+    } else await use(rehearsal, { users, last, highest, page, predictions, ...(seconds !== undefined && { seconds }) }, journal, write);
   };
   try {
     await Promise.race([work(), interrupted]);
   } finally {
-    voice.say('ending');
+    journal.say('ending');
     await rehearsal?.stop().catch(() => undefined);
     await directory.clear();
   }
@@ -68,54 +95,69 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
 }
 
 /** An application of somebody's own: it is there, and nobody is sent. */
-async function show({ deployment }: Rehearsal, { write }: Voice, seconds: number | undefined): Promise<void> {
+async function show({ deployment }: Rehearsal, write: Write, seconds: number | undefined): Promise<void> {
   write({ ready: deployment.url }, `${deployment.url}\n${IMITATED}\nCtrl-C ends it.\n`);
   await pause((seconds ?? 86_400) * 1_000);
 }
 
-/** People use the reference application, numbers are said once a second, and somebody at a keyboard breaks things. */
-async function use(
-  rehearsal: Rehearsal,
-  { users, last, seconds }: { readonly users: number; readonly last: number; readonly seconds?: number },
-  { say, write }: Voice,
-): Promise<void> {
+/** People use the reference application, numbers are said once a second, and somebody at a keyboard or on the page breaks things. */
+async function use(rehearsal: Rehearsal, wishes: Wishes, journal: Journal, write: Write): Promise<void> {
+  const { users, last, highest, seconds, predictions } = wishes;
   await rehearsal.settle();
-  await rehearsal.traffic.setUsers(users);
+  const controls = new Controls(rehearsal, highest, journal.say);
+  await controls.setUsers(users);
+  const page = await Page.open(wishes.page, rehearsal, controls, journal);
   const isWatched = process.stdin.isTTY && process.stdout.isTTY;
   write(
-    { ready: rehearsal.deployment.url, stage: rehearsal.stage },
-    `${rehearsal.deployment.url}\n${IMITATED}\n${isWatched ? `${KEYS}\n` : ''}`,
+    { ready: rehearsal.deployment.url, page: page.url, stage: rehearsal.stage },
+    `${rehearsal.deployment.url}  the website\n${page.url}  the page: numbers, buttons, climbs\n${IMITATED}\n${isWatched ? `${KEYS}\n` : ''}`,
   );
-  const keyboard = isWatched ? new Keyboard(rehearsal, say) : undefined;
-  const end = seconds === undefined ? Infinity : Date.now() + seconds * 1_000;
+  const keyboard = isWatched ? new Keyboard(rehearsal, controls, journal.say) : undefined;
   const leaving = new AbortController();
-  const climbing = (async () => {
-    while (rehearsal.stage < last) {
-      const one = await climb(rehearsal, say);
-      write({ climb: one }, `climbed from ${one.from} to ${one.to}: writes paused for ${one.pause.toFixed(1)} s\n`);
-      if (one.failed !== undefined) throw new BadInput(`the climb stopped: ${one.failed}`);
-    }
-  })();
-  climbing.catch(() => undefined);
   void keyboard?.left.then(() => {
     leaving.abort();
   });
+  const tasks = (async () => {
+    for (const { part, said } of predictions) await controls.predict(part, said);
+    while (rehearsal.stage < last) {
+      const { failed } = await controls.climb();
+      if (failed !== undefined) throw new BadInput(`the climb stopped: ${failed}`);
+    }
+    if (predictions.length > 0 && seconds === undefined) leaving.abort();
+  })();
+  tasks.catch(() => {
+    leaving.abort();
+  });
+  const told = { climbs: 0, predictions: 0 };
+  const tell = (): void => {
+    for (const one of controls.climbs.slice(told.climbs)) write({ climb: one }, `${climbInWords(one)}\n`);
+    for (const one of controls.predictions.slice(told.predictions)) write({ prediction: one }, `${predictionInWords(one)}\n`);
+    Object.assign(told, { climbs: controls.climbs.length, predictions: controls.predictions.length });
+  };
+  const end = seconds === undefined ? Infinity : Date.now() + seconds * 1_000;
   for (let line = 0; !leaving.signal.aborted && Date.now() < end; line++) {
-    await Promise.race([pause(1_000), keyboard?.left].filter((one) => one !== undefined));
+    await pause(1_000, undefined, { signal: leaving.signal }).catch(() => undefined);
     const numbers = await rehearsal.meters.read();
+    page.show(numbers);
+    tell();
+    if (keyboard?.asking === true) continue;
     write(numbers, `${line % 20 === 0 ? `${keyboard ? `${keyboard.legend()}\n` : ''}${HEAD}\n` : ''}${numbersAsText(numbers)}\n`);
   }
   keyboard?.end();
-  if (last > rehearsal.stage || seconds !== undefined) await climbing;
+  await page.stop();
+  if (keyboard === undefined || predictions.length > 0) await tasks;
+  tell();
+  if (controls.predictions.some(({ right }) => !right)) process.exitCode = BROKEN;
 }
 
-function voiceOf(isJson: boolean): Voice {
-  const begin = Date.now();
-  return {
-    say: (line) => process.stderr.write(`${((Date.now() - begin) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`),
-    write: (value, text) =>
-      process.stdout.write(isJson ? `${JSON.stringify({ ...value, ...('claims' in value && { cpus: cpus().length }) })}\n` : text),
-  };
+function writer(isJson: boolean): Write {
+  return (value, text) => process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : text);
+}
+
+function predictionOf(text: string): Wishes['predictions'][number] {
+  const [, part, said] = /^(.+)=(\d{1,3}(?:\.\d+)?)$/.exec(text) ?? [];
+  if ((part as string | undefined) !== undefined && Number(said) <= 100) return { part, said: Number(said) };
+  throw new BadInput(`--predict ${text} is not possible: type a part and how many of 100 requests fail, as --predict Cache=0`);
 }
 
 function wholeNumber(what: string, text: string, least: number, most: number): number {
@@ -124,22 +166,4 @@ function wholeNumber(what: string, text: string, least: number, most: number): n
   throw new BadInput(
     `${what} ${text === '' ? '""' : text} is not possible: allowed are ${least} to ${most}; type npx stagecraft rehearse --help`,
   );
-}
-
-async function requirePort(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', ({ message }) => {
-      reject(new BadInput(`port ${port} can not be used (${message}): type --port ${port + 1}`));
-    });
-    server.listen(port, '127.0.0.1', () =>
-      server.close(() => {
-        resolve();
-      }),
-    );
-  });
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

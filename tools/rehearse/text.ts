@@ -1,11 +1,8 @@
 import type { Section } from '../shared/section';
 import { type Paper, sectionsAsText } from '../shared/sections-text';
+import { IMITATED } from './limits';
 import type { Numbers } from './meters';
 import type { Report } from './report';
-
-/** What is never real here, in a few words; docs/rehearse.md says more. */
-export const IMITATED =
-  'Imitated: AWS’s API (moto), CDN and load balancer (nginx, which asks another server where AWS’s answers 502), standbys and scaling (not at all). Times are shorter: health checks 0.5 s for 10 s, settings 3 s for 30 s.';
 
 /** A report for people. */
 export function reportAsText({ claims, held, seconds, processors }: Report, paper: Paper): string {

@@ -32,6 +32,7 @@ export class Traffic {
   public longestPause = 0;
   /** How many of a hundred steps write. */
   public writes = 5;
+  private readonly accounts = new Set<Load>();
   private readonly loads: Load[] = [];
   private readonly zero = performance.now();
   private past: Sample[] = [];
@@ -50,12 +51,29 @@ export class Traffic {
     return this.loads.length;
   }
 
+  /** How many of them are signed in. */
+  public get signedIn(): number {
+    return this.accounts.size;
+  }
+
+  /** How much more people look at the first than at others: the exponent of Zipf's law; 0 looks at all alike. */
+  public set skew(exponent: number) {
+    this.people.skew = exponent;
+  }
+
+  public get skew(): number {
+    return this.people.skew;
+  }
+
   /** Lets people come and go. */
   public async setUsers(count: number): Promise<void> {
     while (this.loads.length < count) this.loads.push(this.visitor());
     const going = this.loads.splice(count);
     await Promise.all(going.map(async (load) => load.end()));
-    for (const load of going) this.keep(load);
+    for (const load of going) {
+      this.keep(load);
+      this.accounts.delete(load);
+    }
   }
 
   /** Milliseconds of its clock. */
@@ -90,7 +108,7 @@ export class Traffic {
     let browser = new Browser(this.origin);
     let files = new Set<string>();
     let signedIn = false;
-    const load = new Load(
+    const load: Load = new Load(
       1,
       async (_, click) => {
         if (!signedIn) signedIn = await this.signIn(browser, name, click);
@@ -100,6 +118,8 @@ export class Traffic {
         else if (dice < this.writes + 2 && signedIn) signedIn = await this.account(browser, name, click);
         else await this.look(browser, files, click);
         if (!signedIn) browser = new Browser(this.origin);
+        if (signedIn) this.accounts.add(load);
+        else this.accounts.delete(load);
       },
       this.think,
     );

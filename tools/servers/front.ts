@@ -43,8 +43,8 @@ export interface Passed {
   readonly status: number;
   /** `HIT`, `MISS` and so on where there is a cache. */
   readonly cache: string;
-  /** How many servers were asked for it. */
-  readonly asked: number;
+  /** Servers that were asked for it, as `127.0.0.1:8080`, one after another. */
+  readonly asked: readonly string[];
 }
 
 const LONGEST_LOG = 8_000_000;
@@ -164,5 +164,5 @@ const placeOf = (origin: string): string => (new URL(origin).pathname === '/' ? 
 
 function passedOf(line: string): Passed {
   const [at, path, status, cache, addresses = ''] = line.split('\t');
-  return { at, path, status: Number(status), cache, asked: addresses.split(/, | : /).filter((one) => one !== '' && one !== '-').length };
+  return { at, path, status: Number(status), cache, asked: addresses.split(/, | : /).filter((one) => one !== '' && one !== '-') };
 }

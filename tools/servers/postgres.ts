@@ -45,6 +45,11 @@ export class Postgres {
     return this.options.certificates ? `localhost:${this.port}` : this.directory;
   }
 
+  /** Its first process, while it runs. */
+  public get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   /** Makes a new server in a new directory, and starts it. */
   public static async create(directory: string, options: PostgresOptions = {}): Promise<Postgres> {
     makeOwned(directory);

@@ -124,3 +124,25 @@ export function signal(pid: number, name: NodeJS.Signals): void {
     // It has ended by itself.
   }
 }
+
+const SLOW_EVERY_MS = 100;
+const SLOW_RUNS_MS = 20;
+const LOOK_AGAIN_MS = 1_000;
+
+/** Lets a process, and everything that it started, run for a fifth of the time alone. Returns what ends that. */
+export function slowDown(pid: number): () => void {
+  let family = familyOf(pid);
+  const all = (name: NodeJS.Signals): void => {
+    for (const one of family) signal(one, name);
+  };
+  const look = setInterval(() => (family = familyOf(pid)), LOOK_AGAIN_MS);
+  const stop = setInterval(() => {
+    all('SIGSTOP');
+    setTimeout(all, SLOW_EVERY_MS - SLOW_RUNS_MS, 'SIGCONT');
+  }, SLOW_EVERY_MS);
+  return () => {
+    clearInterval(look);
+    clearInterval(stop);
+    all('SIGCONT');
+  };
+}

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from 'redis';
 import type { Certificates } from './certificates';
+import { Encryption } from './encryption';
 import { eventually, findProgram, freePort, startProcess, stopProcess } from './processes';
 
 const SLOTS = 16_384;
@@ -13,7 +15,10 @@ export function valkeyProgram(): string | undefined {
 
 /** A real Valkey server with TLS and a password: by itself, or a cluster of one node. */
 export class Valkey {
+  /** Whether the program was built with TLS, once that is known. */
+  private static encrypts?: boolean;
   private process?: ChildProcess;
+  private encryption?: Encryption;
 
   private constructor(
     private readonly directory: string,
@@ -28,6 +33,11 @@ export class Valkey {
   /** Where an application finds it. */
   public get endpoint(): string {
     return `localhost:${this.port}`;
+  }
+
+  /** Its process, while it runs. */
+  public get pid(): number | undefined {
+    return this.process?.pid;
   }
 
   /** Makes a new server in a new directory, and starts it. `more` are options by Valkey's names. */
@@ -51,17 +61,19 @@ export class Valkey {
   /** Starts it, on the same port as before. */
   public async start(): Promise<void> {
     const { certificates, port, busPort, password, clustered } = this;
-    const options = {
+    const ours = {
       port: '0',
+      bind: '127.0.0.1',
+      requirepass: password,
+      save: '',
+      ...this.more,
+    };
+    const encrypted = {
       'tls-port': String(port),
       'tls-cert-file': certificates.certificate,
       'tls-key-file': certificates.key,
       'tls-ca-cert-file': certificates.authority,
       'tls-auth-clients': 'no',
-      bind: '127.0.0.1',
-      requirepass: password,
-      save: '',
-      ...this.more,
       ...(clustered && {
         'cluster-enabled': 'yes',
         'tls-cluster': 'yes',
@@ -71,9 +83,24 @@ export class Valkey {
         'cluster-preferred-endpoint-type': 'hostname',
       }),
     };
+    const socket = join(this.directory, 'socket');
+    this.process = Valkey.encrypts === false ? undefined : this.run({ ...ours, ...encrypted });
+    await eventually(async () => {
+      // One that was built without TLS ends at once.
+      if (this.process === undefined || (Valkey.encrypts === undefined && this.process.exitCode !== null)) {
+        if (clustered) throw new Error(`${valkeyProgram() ?? 'valkey-server'} was built without TLS, which a cluster needs`);
+        Valkey.encrypts = false;
+        this.process = this.run({ ...ours, unixsocket: socket });
+        this.encryption ??= await Encryption.start(port, socket, certificates);
+      }
+      return this.command(['PING']);
+    });
+    Valkey.encrypts ??= true;
+  }
+
+  private run(options: Readonly<Record<string, string>>): ChildProcess {
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    this.process = startProcess([valkeyProgram() ?? '', ...flags], { cwd: this.directory });
-    await eventually(async () => this.command(['PING']));
+    return startProcess([valkeyProgram() ?? '', ...flags], { cwd: this.directory });
   }
 
   /** Waits until it serves all keys. */
@@ -84,6 +111,8 @@ export class Valkey {
 
   /** Stops it; what it held is gone. */
   public async stop(): Promise<void> {
+    this.encryption?.stop();
+    this.encryption = undefined;
     if (this.process) await stopProcess(this.process, 'SIGKILL');
   }
 

@@ -1,0 +1,39 @@
+import { svgOf } from '../draw/svg';
+import ladder from '../draw/ladder.json';
+import type { Picture } from '../picture/model';
+import { pictureOf } from '../picture/read';
+import type { StackTemplate } from '../shared/template';
+import { ON_SERVER, type Plan, readerOf } from './plan';
+
+/** The picture of what is deployed, and where in it each part stands. */
+export interface View {
+  readonly title: string;
+  /** The picture as SVG, without a title. */
+  readonly svg: string;
+  readonly picture: Picture;
+  /** Ids of boxes by logical ids of parts. */
+  readonly boxes: Readonly<Record<string, string>>;
+}
+
+/** Draws what is deployed. Things stand where they stand in every stage. */
+export function viewOf(stacks: readonly StackTemplate[], plan: Plan, title: string): View {
+  const picture = pictureOf(stacks, title);
+  const boxOf = (id: string): string | undefined =>
+    picture.things.find(({ resources, own }) => resources.slice(0, own).some(({ logicalId }) => logicalId === id))?.id;
+  const server = plan.servers.find(({ balanced, role }) => role === 'web' && !balanced)?.id ?? '';
+  const named: Readonly<Record<string, string>> = {
+    [ON_SERVER]: server,
+    ...Object.fromEntries(plan.databases.map(({ id }) => [readerOf(id), id])),
+  };
+  const parts = [plan.databases, plan.stores, plan.buckets, plan.queues, plan.servers, plan.balancer ?? [], plan.cdn ?? []].flat();
+  const boxes = parts.flatMap(({ id }) => {
+    const box = boxOf(named[id] ?? id);
+    return box === undefined ? [] : [[id, box]];
+  });
+  return {
+    title,
+    svg: svgOf(picture, { reserve: ladder, bare: true }),
+    picture,
+    boxes: Object.fromEntries(boxes) as Record<string, string>,
+  };
+}
