@@ -35,12 +35,13 @@ export class Directory {
     this.path = resolve(path);
   }
 
-  /** Takes it for this process, after whatever another one left. Fails in one line where another one has it. */
-  public async take(): Promise<void> {
+  /** Takes it for this process, after whatever another one left, and says whether one had. Fails in one line where another one has it. */
+  public async take(): Promise<boolean> {
     const owner = this.owner();
     if (owner !== undefined)
       throw new BadInput(`a rehearsal runs already in ${this.path} (process ${owner}): type npx stagecraft rehearse --stop`);
     this.requireWay();
+    const isLeft = existsSync(join(this.path, OWNER));
     await this.clear();
     try {
       mkdirSync(this.path, { recursive: true });
@@ -61,6 +62,7 @@ export class Directory {
     }
     process.env[MARK] = this.path;
     this.guard();
+    return isLeft;
   }
 
   /** Ends the rehearsal that is here, whoever has it, and removes everything. Says whether there was one. */

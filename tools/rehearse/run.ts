@@ -65,7 +65,7 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
     synthesizeStage({ ...asked, stage: String(to), ...(from !== undefined && { from: String(from) }) }, directory);
 
   const directory = new Directory(options.directory ?? usualDirectory());
-  await directory.take();
+  if (await directory.take()) journal.say(`what a rehearsal before had left in ${directory.path} is removed`);
   const write = writer(options.json === true);
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Directory } from '../../../tools/rehearse/directory';
@@ -41,6 +41,15 @@ describe('what is wrong is said in one line', () => {
     );
     expect(readdirSync(place('mine'))).toEqual(['letter']);
   });
+});
+
+test('--stop removes what a rehearsal left that is dead', async () => {
+  mkdirSync(place('dead'));
+  // No process has this number.
+  writeFileSync(join(place('dead'), 'owner'), '4194305 1\n');
+  writeFileSync(join(place('dead'), 'half'), 'done');
+  const taken = await called(home, ['rehearse', '--stop', '--directory', place('dead')]);
+  expect([taken.stdout, existsSync(place('dead'))]).toEqual([`the rehearsal in ${place('dead')} is stopped and removed\n`, false]);
 });
 
 test('what can not be shown is said on the page and in the docs by the same words', () => {
