@@ -79,7 +79,7 @@ function wordsOf(parts: readonly PartNumbers[]): string {
     written !== undefined && parts.some((part) => part.lag === undefined) && `${written.toFixed(0)} rows/s written`,
     lag >= 0 && `${lag.toFixed(1)} s behind`,
     first.hits !== undefined && `${percent(first.hits)} hits`,
-    first.keys !== undefined && first.hits === undefined && `${first.keys} keys`,
+    first.keys !== undefined && `${first.keys} keys`,
     members.length > 1 && `${members.filter(({ isIn }) => isIn).length} of ${members.length} in`,
     jobs !== undefined && `${jobs} jobs done`,
     first.queued !== undefined && `${first.queued} waiting`,

@@ -32,6 +32,7 @@ export interface Cost {
 
 const MEASURED_MS = 8_000;
 const IDLE_MS = 3_000;
+const COUNTED_MS = 11_000;
 /** A mark of a browser that has just written lasts ten seconds; until then it asks the writer. */
 const JUST_WRITTEN_MS = 10_500;
 
@@ -51,6 +52,8 @@ export async function costOfReading({ traffic, deployment }: Rehearsal, users: n
   const writes = traffic.writes;
   traffic.writes = 0;
   await traffic.setUsers(0);
+  // PostgreSQL counts what a connection did up to ten seconds after the connection has fallen silent.
+  await wait(COUNTED_MS);
   const zero = await counts();
   await wait(IDLE_MS);
   const idle = await counts();

@@ -106,7 +106,7 @@ test('boxes and arrows of stage 4 say what happens there', () => {
     Database: 'CPU 10 % · 12/s · 10 rows/s written',
     'Replica 1': 'CPU 10 % · 12/s · 0.2 s behind',
     'Replica 2': 'CPU 10 % · 12/s · 0.2 s behind',
-    Cache: 'CPU 2 % · 100/s · 90 % hits',
+    Cache: 'CPU 2 % · 100/s · 90 % hits · 7 keys',
     Sessions: 'CPU 2 % · 100/s · 7 keys',
   });
   const said = arrows.map(({ from, to, words }) => `${titles.get(from)} → ${titles.get(to)}: ${words}`);

@@ -21,7 +21,7 @@ export function showNumbers({ numbers }: SecondMessage): void {
     ...(cacheHits === undefined ? [] : ([['cache hits', percent(cacheHits)]] satisfies [string, string][])),
     ...(lag === undefined ? [] : ([['copies behind', `${lag.toFixed(1)} s`, lag > 5 ? 'warn' : '']] satisfies [string, string, string][])),
     ...(queued === undefined ? [] : ([['in the queue', String(queued)]] satisfies [string, string][])),
-    ['promises broken', String(broken), broken > 0 ? 'bad' : ''],
+    ...(broken === 0 ? [] : ([['promises broken', String(broken), 'bad']] satisfies [string, string, string][])),
     ['machine busy', percent(busy), busy > 0.9 ? 'warn' : ''],
   ];
   get('numbers').replaceChildren(...rows.map(([name, value, look = '']) => make('div', look, make('dt', '', name), make('dd', '', value))));
