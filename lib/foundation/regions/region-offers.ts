@@ -64,7 +64,7 @@ export class RegionOffers {
    * The types out of some that a region has, in their order; all of them where it is not known.
    * @param candidates instance types such as `t4g.medium`.
    */
-  public static among(kind: OfferKind, region: string, candidates: readonly string[]): string[] {
+  public static among(kind: OfferKind, region: string, candidates: string[]): string[] {
     if (Token.isUnresolved(region)) return [...candidates];
     const there = candidates.filter((type) => RegionOffers.hasType(kind, region, type));
     if (there.length > 0) return there;
@@ -89,7 +89,7 @@ export class RegionOffers {
   }
 
   /** Zones of a region, by their ids, that lack families of Graviton which other zones of it have. */
-  public static zonesWithout(region: string, families: readonly string[]): string[] {
+  public static zonesWithout(region: string, families: string[]): string[] {
     const zones = Object.entries(TABLE.regions[region]?.zonesWithout ?? {});
     return zones.filter(([, missing]) => families.some((family) => missing.split(' ').includes(family))).map(([zone]) => zone);
   }

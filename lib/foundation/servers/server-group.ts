@@ -15,9 +15,9 @@ const DEFAULT_TYPES = ['m7g.large', 'm6g.large', 'r7g.large', 'r6g.large'];
  * @param region where the servers are.
  */
 export function typesFor(region: string, given?: readonly ec2.InstanceType[]): ec2.InstanceType[] {
-  const types = given ?? RegionOffers.among(OfferKind.SERVERS, region, DEFAULT_TYPES).map((type) => new ec2.InstanceType(type));
+  const types = given ? [...given] : RegionOffers.among(OfferKind.SERVERS, region, DEFAULT_TYPES).map((type) => new ec2.InstanceType(type));
   ServerSize.check(region, types);
-  return [...types];
+  return types;
 }
 
 const BOOT_TIME = Duration.minutes(5);

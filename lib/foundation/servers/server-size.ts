@@ -22,7 +22,7 @@ export class ServerSize {
    * Refuses a list of instance types that is empty, or has one that is not arm64 or not in the region.
    * @param region where the servers are.
    */
-  public static check(region: string, types: readonly ec2.InstanceType[]): void {
+  public static check(region: string, types: ec2.InstanceType[]): void {
     if (types.length === 0) throw new InvalidInput('instanceTypes is empty: name at least one such as m7g.large, or leave it out');
     for (const type of types.map(String)) {
       if (Token.isUnresolved(type)) continue;

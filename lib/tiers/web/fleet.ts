@@ -147,7 +147,7 @@ export class Fleet extends Construct {
   }
 
   /** Deploys are taken back while one of these rings. */
-  public watchDeploys(alarms: readonly cloudwatch.Alarm[]): void {
+  public watchDeploys(alarms: cloudwatch.Alarm[]): void {
     if (this.bakeTime.toSeconds() > 0) goBackOn(this.autoScalingGroup, alarms, this.bakeTime);
   }
 
