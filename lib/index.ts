@@ -2,7 +2,6 @@ export { Awake, type AwakeHours, type Span } from './foundation/awake/awake';
 export { Moment } from './foundation/awake/moment';
 export * from './foundation/deployment-name';
 export * from './foundation/foundation';
-export * from './foundation/invalid-input';
 export { Nat } from './foundation/network/nat';
 export * from './foundation/network/network';
 export * from './foundation/network/network-tier';

@@ -1,7 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { DeploymentName, InvalidInput, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
+import { DeploymentName, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
+import { InvalidInput } from '../lib/foundation/invalid-input';
 import { Catalogue } from './catalogue';
-import { DatabaseChoice, refuseWay } from './database-choice';
+import { DatabaseChoice } from './database-choice';
+import { refuseWay } from './database-way';
 import { nearest } from './nearest';
 import { type Parsers, wholeNumber } from './parsers';
 import { SIZE_PARSERS } from './sizes';

@@ -1,5 +1,3 @@
-import { InvalidInput } from '../lib';
-
 /** Where the data can be from stage 5 on. */
 export enum DatabaseChoice {
   /** RDS with replicas, as at stage 4. */
@@ -8,22 +6,4 @@ export enum DatabaseChoice {
   CLUSTER = 'cluster',
   /** Aurora clusters by function, users over shards. */
   SHARDED = 'sharded',
-}
-
-const WAY_UP = Object.values(DatabaseChoice);
-
-/** Refuses a bridge between two databases that doesn't lead up, alone and in one region. */
-export function refuseWay(from: DatabaseChoice, to: DatabaseChoice | undefined, isBridged: boolean, isGlobal: boolean): void {
-  const says = `fromDatabase=${from} is not possible`;
-  if (isBridged) throw new InvalidInput(`${says} with from or serving: one bridge after the other`);
-  if (to === undefined || WAY_UP.indexOf(to) <= WAY_UP.indexOf(from)) {
-    throw new InvalidInput(
-      `${says} with database=${to ?? ''}: a bridge leads from instance to cluster or sharded, or from cluster to sharded`,
-    );
-  }
-  if (isGlobal) {
-    throw new InvalidInput(
-      `${says} with several regions: each would have to switch at the same moment; move first in one region, then climb to several`,
-    );
-  }
 }

@@ -2,11 +2,9 @@
  * A wrong value given by a person: in the context, in a prop or in a blueprint.
  *
  * The message is one lower-case line: the value, what is allowed, what to type instead.
- * In other languages than TypeScript it arrives as that language's own kind of error, with the message.
+ * No part of the public API: told apart by its `name`, and in other languages than TypeScript it is that language's own kind of error.
  *
  * `bin/stagecraft.ts` prints that line alone; anything else that is thrown is a defect and keeps its stack.
- *
- * @internal
  */
 export class InvalidInput extends Error {
   /**

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { InvalidInput, Regions } from '../../lib';
+import { Regions } from '../../lib';
+import { InvalidInput } from '../../lib/foundation/invalid-input';
 import { type Context, parseContext } from '../../stages/context';
 import { DOMAIN, FLAGS, synthesize } from '../support/synth';
 

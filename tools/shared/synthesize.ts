@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { InvalidInput, stages } from '../../stages';
+import { stages } from '../../stages';
 import cdkJson from '../../cdk.json';
 import { BadInput } from './bad-input';
 import { contextOfProject } from './project';
@@ -34,7 +34,7 @@ export function synthesizeStage(context: Context, kept?: string): StackTemplate[
       remarks: [...new Set(messages.map(({ entry }) => remarkOf(entry.data)))],
     }));
   } catch (error) {
-    throw error instanceof InvalidInput ? new BadInput(error.message) : error;
+    throw error instanceof Error && error.name === 'InvalidInput' ? new BadInput(error.message) : error;
   } finally {
     if (validation === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = validation;
