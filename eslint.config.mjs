@@ -29,9 +29,9 @@ const SHELVES = ['foundation', 'tiers', 'operate', 'architecture', 'climb'];
 export default tseslint.config(
   { ignores: ['node_modules/', '**/dist/', 'cdk.out/', 'workload/bundle/', 'coverage/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './tools/explore/page/tsconfig.json'] } },
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

@@ -32,3 +32,10 @@ await build({
 execFileSync(process.execPath, [join(directory, 'build-page.mjs'), join(target, 'page/page.js')], { stdio: 'inherit' });
 for (const file of ['index.html', 'page.css']) cpSync(join(directory, 'rehearse/page', file), join(target, 'page', file));
 cpSync(join(directory, '../LICENSE'), join(target, 'LICENSE'));
+
+// The page of `explore`, and what it quotes: the package has neither docs/ nor the sources of the stages.
+execFileSync(process.execPath, [join(directory, 'explore/page/build.mjs')], { stdio: 'inherit' });
+cpSync(join(directory, 'explore/page/dist/index.html'), join(target, 'explore.html'));
+const QUOTED = /\/(docs(\/(stages|drills|runbooks|climbing\.md)(\/[^/]*\.md)?)?|stages(\/\d-[^/]*\.ts)?)$/;
+for (const folder of ['docs', 'stages'])
+  cpSync(join(directory, '..', folder), join(target, 'reference', folder), { recursive: true, filter: (path) => QUOTED.test(path) });

@@ -5,6 +5,7 @@ import { addGuardCommand } from './guard/command';
 import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
 import { addDrawCommand } from './draw/command';
+import { addExploreCommand } from './explore/command';
 import { addRehearseCommand } from './rehearse/command';
 import { version } from './package.json';
 
@@ -25,6 +26,7 @@ export function program(): Command {
   addCostCommand(stagecraft);
   addCheckCommand(stagecraft);
   addDrawCommand(stagecraft);
+  addExploreCommand(stagecraft);
   addRehearseCommand(stagecraft);
   for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
   return stagecraft;

@@ -34,26 +34,43 @@ export function svgOf(picture: Picture, options: SvgOptions = {}): string {
 }
 
 /** The same for a sheet that is laid out. */
-export function svgOfSheet({ picture, grid, routes, labels }: Sheet, { bare = false }: SvgOptions = {}): string {
+export function svgOfSheet(sheet: Sheet, { bare = false }: SvgOptions = {}): string {
+  const { picture, grid } = sheet;
   const { width, height } = grid;
-  const kinds = [...new Set(['cloud', 'region', 'vpc', ...picture.things.map(({ kind }) => kind)])].filter(
-    (kind) => kind !== 'vpc' || picture.regions.some(({ networks }) => networks.some(({ title }) => title !== '')),
-  );
-  const foot = bare ? { text: '', height: 0 } : footOf({ picture, grid, routes, labels }, height);
+  const foot = bare ? { text: '', height: 0 } : footOf(sheet, height);
   const top = bare ? 0 : TITLE_HEIGHT;
   const whole = height + foot.height + top;
   const size = `viewBox="0 ${-top} ${Math.ceil(width)} ${Math.ceil(whole)}" width="${Math.ceil(width)}" height="${Math.ceil(whole)}"`;
-  const styles = [...new Set(routes.map(({ arrow }) => styleOf(arrow)))];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${shapes.escaped(picture.title)}" font-family="${FONT.replaceAll('"', "'")}">`,
+    `<style>${STYLE}</style>`,
+    `<defs>${definitionsOf([sheet])}</defs>`,
+    `<rect x="0" y="${-top}" width="100%" height="100%" class="paper"/>`,
+    ...(bare ? [] : [shapes.text(MARGIN, -10, picture.title, 'heading')]),
+    contentOf(sheet),
+    foot.text,
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** Heads of arrows and icons that some sheets use, for the one `defs` that they share. */
+export function definitionsOf(sheets: readonly Sheet[]): string {
+  const styles = [...new Set(sheets.flatMap(({ routes }) => routes.map(({ arrow }) => styleOf(arrow))))];
   const heads = [...styles, ...Object.keys(MARKS)].map(
     (name) =>
       `<marker id="head-${name}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.5L8 4L0 7.5z" class="head ${name}"/></marker>`,
   );
+  const hasNetwork = sheets.some(({ picture }) => picture.regions.some(({ networks }) => networks.some(({ title }) => title !== '')));
+  const kinds = new Set(['cloud', 'region', 'vpc', ...sheets.flatMap(({ picture }) => picture.things.map(({ kind }) => kind))]);
+  return `${heads.join('')}${[...kinds]
+    .filter((kind) => kind !== 'vpc' || hasNetwork)
+    .map(symbolOf)
+    .join('')}`;
+}
+
+/** What stands on a sheet, without the definitions and the style that it needs. */
+export function contentOf({ grid, routes, labels }: Sheet): string {
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${shapes.escaped(picture.title)}" font-family="${FONT.replaceAll('"', "'")}">`,
-    `<style>${STYLE}</style>`,
-    `<defs>${heads.join('')}${kinds.map(symbolOf).join('')}</defs>`,
-    `<rect x="0" y="${-top}" width="100%" height="100%" class="paper"/>`,
-    ...(bare ? [] : [shapes.text(MARGIN, -10, picture.title, 'heading')]),
     ...grid.frames.map(shapes.frame),
     ...[...routes]
       .sort((a, b) => ORDER.indexOf(a.arrow.mark) - ORDER.indexOf(b.arrow.mark))
@@ -66,8 +83,6 @@ export function svgOfSheet({ picture, grid, routes, labels }: Sheet, { bare = fa
       ([{ arrow }, { text, box }]) =>
         `<g class="label${arrow.mark === undefined ? '' : ` ${arrow.mark}`}">${shapes.rect(box, 'label-box', 2)}${shapes.text(box.x + 3, box.y + 10, text, `label-text s${LABEL_SIZE}`)}</g>`,
     ),
-    foot.text,
-    '</svg>\n',
   ].join('\n');
 }
 

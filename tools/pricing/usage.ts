@@ -80,7 +80,7 @@ const SHARES: readonly (keyof Usage)[] = ['cacheHitShare', 'fleetLoad'];
 
 const SECONDS_IN_MONTH = 730 * 3600;
 /** How much busier the busiest minute is than the average, and how often somebody who is there asks. Assumptions, as in docs/cost.md. */
-const PEAK = { factor: 5, secondsBetweenRequests: 10 };
+export const PEAK = { factor: 5, secondsBetweenRequests: 10 };
 
 /** A usage as a load: what an architecture has to bear at its busiest. */
 export interface Load {

@@ -36,7 +36,8 @@ function assembly(directory: string): StackTemplate[] {
       const inner = join(directory, text(properties.directoryName) ?? id);
       if (!existsSync(join(inner, 'manifest.json')))
         throw new BadInput(`${inner} has no manifest.json, but ${directory} names it: run cdk synth again`);
-      return assembly(inner);
+      const stage = id.replace(/^assembly-/, '');
+      return assembly(inner).map((stack) => ({ ...stack, stage }));
     }
     if (artifact.type !== 'aws:cloudformation:stack') return [];
     const path = join(directory, text(properties.templateFile) ?? `${id}.template.json`);

@@ -46,6 +46,8 @@ export interface StackTemplate {
   readonly account?: string;
   /** Whether `DeleteStack` is refused; unknown for a template that was read from a file. */
   readonly terminationProtection?: boolean;
+  /** The `cdk.Stage` of its app that it is in, if it is in one. */
+  readonly stage?: string;
   /** Set for a stack within another one. */
   readonly nested?: Nested;
   /** Logical ids of nested stacks whose templates stand beside it and were read. */
