@@ -73,7 +73,9 @@ test('colours are for a terminal; FORCE_COLOR gives them to a pipe, and NO_COLOR
 test('-o writes a file as a whole: over an old one, and nothing at all where something is wrong', async () => {
   write('report.md', 'old');
   expect(await stagecraft([...FILES, '-o', 'report.md', '--format', 'markdown'])).toEqual({ status: 2, stdout: '', stderr: '' });
-  expect(readFileSync(join(home, 'report.md'), 'utf8')).toMatch(/^<!-- stagecraft-diff -->\n/);
+  expect(readFileSync(join(home, 'report.md'), 'utf8')).toMatch(
+    /^<!-- stagecraft-diff -->\n[^]*```mermaid\nflowchart TB\n[^]*```\n\n<\/details>\n$/,
+  );
   const files = readdirSync(home);
   expect((await stagecraft(['diff', '--from', before, '--to', 'missing.json', '-o', 'report.md'])).status).toBe(1);
   const nowhere = await stagecraft([...FILES, '-o', 'nowhere/report.md']);

@@ -11,12 +11,16 @@ export const MARKER = '<!-- stagecraft-diff -->';
 /** For what is said when lines are cut. */
 const RESERVE = 200;
 
-/** The report for a pull request: at most `LIMIT` characters, and what is cut is said. */
-export function renderMarkdown(report: Report, again: string, limit = LIMIT): string {
+/**
+ * The report for a pull request: at most `LIMIT` characters, and what is cut is said.
+ * @param again the command that shows all of it.
+ * @param picture what stands at the end, whole or not at all.
+ */
+export function renderMarkdown(report: Report, again: string, { limit = LIMIT, picture = '' } = {}): string {
   const head = [MARKER, `## ${escaped(headline(report))}`, ...report.notes.map((note) => `_${escaped(note)}_`)].join('\n\n');
   const sections = sectionsOf(report);
   const frames = sections.map((section) => frame(section).join('').length + RESERVE);
-  let room = limit - head.length - again.length - frames.reduce((sum, length) => sum + length, 0);
+  let room = limit - picture.length - head.length - again.length - frames.reduce((sum, length) => sum + length, 0);
   const parts = sections.map((section) => {
     const lines = section.rows.map((row) => line(row, section));
     const kept = fitting(lines, room);
@@ -25,7 +29,7 @@ export function renderMarkdown(report: Report, again: string, limit = LIMIT): st
     const cut = kept < lines.length ? `\n_${lines.length - kept} of ${lines.length} lines are cut here: ${again} shows all._\n` : '';
     return before + lines.slice(0, kept).join('') + cut + after;
   });
-  return `${[head, ...parts]
+  return `${[head, ...parts, picture]
     .join('\n\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;

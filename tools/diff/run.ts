@@ -12,6 +12,7 @@ import { nameOf, readStacks } from '../shared/sides';
 import { climbOf } from './climb';
 import { renderMarkdown } from './markdown';
 import { ANY_STAGE } from '../pricing/usage';
+import { pictureOfChange } from './picture';
 import { priceOf } from './price';
 import { type Report, type ReportInput, reportOf } from './report';
 import { renderText } from './text';
@@ -32,16 +33,17 @@ export async function runDiff(before: string | undefined, after: string | undefi
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
     const report = reportOf({ ...sides, before: old, after: now, comparison });
     watched.end();
-    deliver(rendered(report, options, commandOf(before, after, options)), output);
+    const picture = options.format === 'markdown' ? pictureOfChange(sides.before, sides.after, comparison.changes) : '';
+    deliver(rendered(report, options, commandOf(before, after, options), picture), output);
     return report.atRisk ? 2 : 0;
   } finally {
     watched.end();
   }
 }
 
-function rendered(report: Report, { format, output }: DiffOptions, again: string): string {
+function rendered(report: Report, { format, output }: DiffOptions, again: string, picture: string): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === 'markdown') return renderMarkdown(report, again);
+  if (format === 'markdown') return renderMarkdown(report, again, { picture });
   return renderText(report, lookOf(output));
 }
 

@@ -28,6 +28,14 @@ export function marked(before: Picture, after: Picture, changes: readonly Resour
   };
 }
 
+/** A marked picture without what stays as it is: what has a mark, and what that reaches or is reached by. */
+export function aroundMarks(picture: Picture): Picture {
+  const marks = new Set(picture.things.filter(({ mark }) => mark !== undefined).map(({ id }) => id));
+  const arrows = picture.arrows.filter(({ from, to, mark }) => mark !== undefined || marks.has(from) || marks.has(to));
+  const seen = new Set([...marks, ...arrows.flatMap(({ from, to }) => [from, to])]);
+  return { ...picture, things: picture.things.filter(({ id }) => seen.has(id)), arrows };
+}
+
 /** A tag, a note or who may use it is no change that a picture shows. */
 function isTelling({ verdict, properties }: ResourceChange): boolean {
   if (verdict === Verdict.REPLACED) return true;

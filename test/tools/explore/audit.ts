@@ -18,7 +18,11 @@ export function audit(): Sight {
   const walker = document.createTreeWalker(document.querySelector('.screen')!, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement!;
-    if (node.textContent!.trim() === '' || element.closest('svg, pre, .scroll, details:not([open]) > :not(summary), .skip, .hidden, option')) continue;
+    if (
+      node.textContent!.trim() === '' ||
+      element.closest('svg, pre, .scroll, details:not([open]) > :not(summary), .skip, .hidden, option')
+    )
+      continue;
     if (!isShown(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);

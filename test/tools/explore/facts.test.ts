@@ -67,6 +67,14 @@ test('signs are the alarms of the template, each at the box that turns red', () 
   ]);
 });
 
+test('the page of a stage names the limits of its alarms, no others', () => {
+  const limits = rungs.map(({ signs }) =>
+    [...new Set(signs.map(({ threshold }) => (threshold < 1 ? threshold * 1000 : threshold)))].sort((a, b) => a - b),
+  );
+  const said = rungs.map(({ page }) => [...new Set((page!.whenToMoveOn.match(/\d+/g) ?? []).map(Number))].sort((a, b) => a - b));
+  expect(said).toEqual(limits);
+});
+
 test('each drill of a template has its page, and the boxes that it strikes', () => {
   const pages = readdirSync(join(__dirname, '../../../docs/drills')).filter((name) => name !== 'README.md');
   expect(new Set(rungs.flatMap(({ drills }) => drills.map(({ name }) => `${name}.md`)))).toEqual(new Set(pages));
