@@ -63,13 +63,10 @@ testInCi('both packages, packed and installed offline in an empty directory, sho
     'bin/stagecraft.js',
     'dist/LICENSE',
     'dist/cli.js',
-<<<<<<< HEAD
+    'dist/explore.html',
     'dist/page/index.html',
     'dist/page/page.css',
     'dist/page/page.js',
-=======
-    'dist/explore.html',
->>>>>>> 0abc32e (Make one page to explore the ladder: pictures, prices, climbs and what can fail, quoted from where they stand)
     'package.json',
   ]);
   expect(files.filter((path) => path.startsWith('dist/reference/stages/'))).toHaveLength(6);
