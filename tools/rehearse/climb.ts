@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsProgram, StepRunner } from '../servers/runbook';
 import { list } from '../shared/words';
+import type { Member } from './fleet';
 import { type Ledger, ledgerOf } from './ledger';
 import { rowsOf } from './people';
 import { field } from './plan';
@@ -117,6 +118,7 @@ class LocalRunbook extends StepRunner {
         PATIENCE: '10',
       },
       ...{ TRIES: '60', PAUSE: '1', CONNECTION_OPTIONS: 'sslmode=require sslcert=none' },
+      TOUCHED: oneServer(rehearsal)?.host.look ?? '',
     });
     this.healthy = join(this.home, 'healthy');
     const real = awsProgram() ?? 'aws';
@@ -142,13 +144,17 @@ esac`,
   }
 }
 
+/** The server that stands alone, where there is one. */
+function oneServer({ deployment }: Rehearsal): Member | undefined {
+  return deployment.fleet.members.find(({ part }) => part.role === 'web' && !part.balanced);
+}
+
 /** The text of a document with this step's name as its argument, and places of this machine. */
-function localText(text: string, { deployment }: Rehearsal): string {
-  const single = deployment.fleet.members.find(({ part }) => part.role === 'web' && !part.balanced);
+function localText(text: string, rehearsal: Rehearsal): string {
   return text
     .replace("main '{{ Step }}'", 'main "$1"')
     .replace('{{ Run }}', '')
-    .replace(/^export DIRECTORY='[^']*'$/m, `export DIRECTORY='${single?.host.uploads ?? ''}'`);
+    .replace(/^export DIRECTORY='[^']*'$/m, `export DIRECTORY='${oneServer(rehearsal)?.host.uploads ?? ''}'`);
 }
 
 /** A climb in one line. */

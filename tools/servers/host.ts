@@ -73,6 +73,11 @@ export class Host {
     return join(this.root, 'data/uploads');
   }
 
+  /** A file by which a runbook on it tells its application to look at the settings now. */
+  public get look(): string {
+    return join(this.root, 'run/app/look');
+  }
+
   /** Process of its application, the first of them; undefined before it was started. */
   public get pid(): number | undefined {
     return existsSync(join(this.root, 'pid')) ? Number(readFileSync(join(this.root, 'pid'), 'utf8')) : undefined;

@@ -6,6 +6,8 @@ import { browser, CHROMIUM } from '../../support/chromium';
 import { describeNeeding, testInCi } from '../../support/needs';
 import { describeRehearsal, gone, start } from './started';
 
+/** The number of failed requests, when there are some. */
+const REFUSED = '#numbers .bad:has-text("failed")';
 const home = mkdtempSync(join(tmpdir(), 'live-'));
 chmodSync(home, 0o755);
 
@@ -25,10 +27,10 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal', () => {
           await page.click('[aria-label^="kill: server"]');
           await page.waitForSelector('.thing.broken');
           // People are refused, and the page says so.
-          await page.waitForSelector('#numbers .bad');
+          await page.waitForSelector(REFUSED);
           await page.click('[aria-label^="bring back: server"]');
           await page.waitForSelector('.thing.broken', { state: 'detached' });
-          await page.waitForSelector('#numbers .bad', { state: 'detached', timeout: 60_000 });
+          await page.waitForSelector(REFUSED, { state: 'detached', timeout: 60_000 });
           await page.click('#climb');
           await page.waitForSelector('.outcome', { timeout: 240_000 });
           expect(await page.textContent('.outcome')).toMatch(/climbed from stage 1 to stage 2 .* 0 lost, 0 doubled/);
