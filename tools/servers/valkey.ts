@@ -87,7 +87,7 @@ export class Valkey {
     this.process = Valkey.encrypts === false ? undefined : this.run({ ...ours, ...encrypted });
     await eventually(async () => {
       // One that was built without TLS ends at once.
-      if (this.process === undefined || (Valkey.encrypts === undefined && this.process.exitCode !== null)) {
+      if (this.process === undefined || (Valkey.encrypts !== true && !this.encryption && this.process.exitCode !== null)) {
         if (clustered) throw new Error(`${valkeyProgram() ?? 'valkey-server'} was built without TLS, which a cluster needs`);
         Valkey.encrypts = false;
         this.process = this.run({ ...ours, unixsocket: socket });
