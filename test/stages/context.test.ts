@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Regions } from '../../lib';
+import { RegionOffers, Regions } from '../../lib';
 import { InvalidInput } from '../../lib/foundation/invalid-input';
 import { type Context, parseContext } from '../../stages/context';
 import { DOMAIN, FLAGS, synthesize } from '../support/synth';
@@ -19,6 +19,17 @@ test('texts of the command line and values of cdk.json give the same context', (
   const typed = parseContext({ stage: '4', regions: 'us-east-1,eu-west-1', replicas: '3', disposable: 'true' });
   expect(parseContext({ stage: 4, regions: ['us-east-1', 'eu-west-1'], replicas: 3, disposable: true })).toEqual(typed);
   expect(typed).toMatchObject({ stage: 4, name: 'webapp', regions: ['us-east-1', 'eu-west-1'], replicas: 3, routing: 'latency' });
+});
+
+test.each([
+  ['size', 'zz9g.large', 'm7g.large'],
+  ['databaseClass', 'zz9.large', 'r6g.large'],
+  ['cacheNode', 'zz9.large', 't4g.medium'],
+  ['capacity', 'zz9.large', 'r6g.large'],
+])('%s=%s, a family that nobody has heard of, is refused', (key, type, example) => {
+  expect(refusal({ stage: '5', [key]: type })).toBe(
+    `${key}=${type} is not possible: ${type.split('.')[0]} is no family that is known here (${RegionOffers.AS_OF}); type -c ${key}=${example}, or choose it in a blueprint`,
+  );
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import type { StackTemplate } from '../shared/template';
 import { groupBy } from '../shared/words';
-import { type Item, Plan, at, listAt, numberAt, textAt } from '../pricing/plan';
+import { typeOf } from '../pricing/capacity';
+import { vcpusOf } from '../pricing/machines';
+import { type Item, Plan, at, listAt, numberAt } from '../pricing/plan';
 
 /** How much of something a deployment needs in one region. */
 export interface Amount {
@@ -62,22 +64,8 @@ export function needsOf(stacks: readonly StackTemplate[]): Needs {
   return needs;
 }
 
-/** vCPUs of an instance type by its size, as EC2 names sizes; burstable types below xlarge have two. */
-export function vcpusOf(type: string): number {
-  const [family, size = ''] = type.split('.');
-  const factor = /^(\d*)xlarge$/.exec(size)?.[1];
-  if (factor !== undefined) return 4 * Number(factor || 1);
-  if (family.startsWith('t') || size === 'large') return 2;
-  return size === 'metal' ? 64 : 1;
-}
-
 function times(each: number, start: number, most: number): Amount {
   return { start: each * start, most: each * most };
-}
-
-function typeOf(item: Item, plan: Plan): string {
-  const template = plan.target(at(item, 'MixedInstancesPolicy', 'LaunchTemplate') ?? at(item, 'LaunchTemplate'), item);
-  return textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
 }
 
 /** Servers of a group on demand and on Spot; with a warm pool, they are there from the start. */

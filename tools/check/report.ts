@@ -1,6 +1,8 @@
 import type { StackTemplate } from '../shared/template';
 import { type LinkedRole, type Once, linkedRoles, needsByRegion, needsOnce, regionsOf } from './account';
 import { type Name, namesOf } from './names';
+import { type Capacity, capacityFor } from '../pricing/capacity';
+import { ANY_STAGE, type Usage, usageOf } from '../pricing/usage';
 import type { Amount, Needs } from './needs';
 import { asOf, quotas } from './quotas.json';
 
@@ -42,6 +44,8 @@ export interface Report {
   /** Whether it can be deployed as far as this page knows. */
   readonly works: boolean;
   readonly quotas: readonly QuotaRow[];
+  /** What it bears, in times of a usage; nothing where nobody answers requests. */
+  readonly load?: { readonly usage: Usage; readonly capacity: Capacity };
   /** What constructs say: what a region lacks, which choices are final. */
   readonly remarks: readonly string[];
   readonly names: readonly Name[];
@@ -83,11 +87,18 @@ export function reportOf(
     ...{ title, notes, asOf, regions, answers },
     works: rows.every(({ fit }) => fit !== 'exceeded') && answers.every(({ state }) => state === 'fine' || state === 'unknown'),
     quotas: rows,
+    ...loadOf(stacks),
     remarks: [...new Set(stacks.flatMap(({ remarks = [] }) => remarks))],
     names: namesOf(stacks),
     once: needsOnce(stacks, all),
     roles: linkedRoles(stacks, all),
   };
+}
+
+function loadOf(stacks: readonly StackTemplate[]): Pick<Report, 'load'> {
+  const usage = usageOf(ANY_STAGE);
+  const capacity = capacityFor(stacks, usage);
+  return capacity === undefined ? {} : { load: { usage, capacity } };
 }
 
 function rowsOf(region: string, needs: Needs, asked: Asked): QuotaRow[] {

@@ -1,3 +1,6 @@
+import { timesLoad } from '../pricing/capacity';
+import { peakOf } from '../pricing/usage';
+import { rounded } from '../shared/money';
 import type { Section } from '../shared/section';
 import { groupBy, shortened, typeName } from '../shared/words';
 import type { Name, Reach } from './names';
@@ -10,7 +13,9 @@ export function headline({ title, works, regions }: Report): string {
 
 /** All that a person reads below it, most important first. */
 export function sectionsOf(report: Report): Section[] {
-  return [answers(report), quotas(report), remarks(report), names(report), once(report)].filter((section) => section !== undefined);
+  return [answers(report), quotas(report), load(report), remarks(report), names(report), once(report)].filter(
+    (section) => section !== undefined,
+  );
 }
 
 const plain = (count: number): string => count.toLocaleString('en-US');
@@ -39,6 +44,7 @@ function quotas({ quotas: rows, asOf, regions, answers: asked }: Report): Sectio
       ...(fits.length > 0
         ? [`Room for a second one and more: ${fits.map((row) => `${where(row)} ${plain(row.start)} of ${plain(row.limit)}`).join('; ')}.`]
         : []),
+      ...rows.filter(({ code, start, most }) => code === VCPUS && most > start).map(scaling),
       ...rest.filter(({ fit, code }) => fit !== 'tight' && code !== undefined).map(remedy),
     ],
     head: ['', 'quota', 'at the start', 'at the most', 'limit', 'in use'],
@@ -55,8 +61,33 @@ function quotas({ quotas: rows, asOf, regions, answers: asked }: Report): Sectio
   };
 }
 
+/** Quota of vCPUs on demand. */
+const VCPUS = 'L-1216C47A';
+
+/** What a fleet that scales takes of it. */
+function scaling({ region, start, most }: QuotaRow): string {
+  return `vCPUs in ${region}: ${plain(start)} at rest, up to ${plain(most)} when the fleet scales out; while a release rolls through it, half as many more for minutes.`;
+}
+
 function remedy({ service, code = '', region, most, used = 0, name }: QuotaRow): string {
   return `For ${name}: aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${most + used}`;
+}
+
+/** The same four figures as on the page of a stage. */
+function load({ load: known }: Report): Section | undefined {
+  if (known === undefined) return undefined;
+  const { usage, capacity } = known;
+  const { people, requests, writes } = timesLoad(peakOf(usage), capacity.times);
+  return {
+    title: 'Load',
+    lead: [
+      `As it is, and with all that scales at its limit, it bears about ${rounded(usage.users * capacity.times)} users a month: ${rounded(people)} at a time, ` +
+        `${rounded(requests)} requests and ${rounded(writes)} writes a second at the peak, by the assumptions of docs/cost.md. ` +
+        `What comes to its limit first: ${capacity.bottleneck}.`,
+    ],
+    rows: [],
+    numbers: [],
+  };
 }
 
 function remarks({ remarks: all }: Report): Section | undefined {

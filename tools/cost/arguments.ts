@@ -14,6 +14,7 @@ export interface CostOptions {
   readonly spot?: number;
   readonly profile?: string;
   readonly hours?: number;
+  readonly fit?: string;
 }
 
 /** A share in percent, as a person types it. */

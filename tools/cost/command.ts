@@ -10,6 +10,7 @@ Examples:
   npx stagecraft cost 4                              at the usage that stage 4 is made for
   npx stagecraft cost 4 -c nat=1 --reserved          with two levers pulled
   npx stagecraft cost 4 --profile lesson --hours 3   what a lesson of three hours costs
+  npx stagecraft cost 4 --fit requests=200,writes=20,data=100   sizes for a load, with the keys to type
   npx stagecraft cost 3 --usage ours.json            {"users": 20000, "gbOut": 900}; the rest follows from the users
   npx stagecraft cost 6 -c domain=shop.example -c hostedZoneId=Z0123456789ABCDEFGHIJ -c regions=eu-west-1,us-east-1
 
@@ -27,6 +28,7 @@ export function addCostCommand(program: Command): void {
     .option('--from <path>', 'a template or a cdk.out to compare the price with')
     .addOption(new Option('-c, --context <key=value>', 'context of the stage, as for cdk; may be repeated').argParser(collectContext))
     .option('-u, --usage <level>', 'small, medium, large: the lower end, middle and upper end of the stage; or a JSON file', 'medium')
+    .option('--fit <need>', 'proposes sizes for a need at the peak: requests, writes, reads, workingSet, data, growth; or a JSON file')
     .option('--profile <name>', 'lesson, start or production: the same as --context profile=')
     .addOption(new Option('--hours <number>', 'also says what so many hours of it cost').argParser(hoursOf))
     .option('--reserved', 'with servers, databases and caches that are always there reserved for a year')
@@ -39,6 +41,10 @@ export function addCostCommand(program: Command): void {
       if (given === 0) throw new BadInput('a stage is missing: type npx stagecraft cost 4, or --template cdk.out');
       if (options.profile !== undefined && stage === undefined)
         throw new BadInput('--profile goes with a stage: type npx stagecraft cost 4 --profile lesson');
+      if (options.fit !== undefined && stage === undefined)
+        throw new BadInput('--fit goes with a stage: type npx stagecraft cost 4 --fit requests=200');
+      if (options.fit !== undefined && options.usage !== 'medium')
+        throw new BadInput('--fit and --usage do not go together: the need is the usage; leave one of them out');
       if (given > 1) throw new BadInput('a stage, --template and --app do not go together: give one of them');
       // Loads the CDK, which takes a second: not for a wrong argument, nor for --help.
       const { runCost } = await import('./run');

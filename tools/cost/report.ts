@@ -2,6 +2,9 @@ import type { StackTemplate } from '../shared/template';
 import { type CostDelta, compare } from '../pricing/delta';
 import { type Estimate, type Purchase, type Range, estimate, rangeOf } from '../pricing/estimate';
 import { costOfHours } from './hours';
+import { type Capacity, capacityFor } from '../pricing/capacity';
+import type { Need } from './fit/need';
+import type { Fit } from './fit/propose';
 import { type Lever, levers } from './levers';
 import { budgetFor } from '../shared/money';
 import { PriceBook } from '../pricing/price-book';
@@ -29,6 +32,8 @@ export interface ReportInput {
   readonly usageName: string;
   readonly purchase: Purchase;
   readonly notes: readonly string[];
+  /** Sizes that were proposed, and for what. */
+  readonly fit?: { readonly need: Need; readonly sizes: readonly Fit[] };
   /** Hours that are asked for. */
   readonly hours?: number;
 }
@@ -47,6 +52,12 @@ export interface Report {
   readonly drivers: readonly { readonly service: string; readonly share: number; readonly expected: number }[];
   readonly delta?: CostDelta;
   readonly levers: readonly Lever[];
+  /** How many times this usage it bears, and what comes to its limit first; nothing where nobody answers requests. */
+  readonly capacity?: Capacity;
+  /** Whether the deployment before bears this usage, too. */
+  readonly wasEnough: boolean;
+  /** Sizes that were proposed, and for what. */
+  readonly fit?: { readonly need: Need; readonly sizes: readonly Fit[] };
   /** What so many hours of it cost, without users. */
   readonly lesson?: { readonly hours: number; readonly cost: number };
   /** Budget to set, in US dollars a month. */
@@ -57,17 +68,20 @@ export interface Report {
 }
 
 /** Puts together what a person wants to know of the price. */
-export function reportOf({ stage, name, stacks, before, usage, usageName, purchase, notes, hours }: ReportInput): Report {
+export function reportOf({ stage, name, stacks, before, usage, usageName, purchase, notes, hours, fit }: ReportInput): Report {
   const priced = estimate(stacks, usage, purchase);
   const services = servicesOf(priced);
   const dates = priced.lines.map(({ region, price }) => PriceBook.of(region)?.price(price)?.source.date ?? '').sort();
   return {
     ...(name !== undefined && { name }),
+    ...(fit && { fit }),
     ...(hours !== undefined && { lesson: { hours, cost: costOfHours(stacks, usage, hours) } }),
     ...{ stage, usageName, usage, estimate: priced, services, notes },
     drivers: services.slice(0, 3).map(({ service, expected }) => ({ service, expected, share: expected / priced.expected })),
     delta: before && compare(estimate(before, usage, purchase), priced, usage),
     levers: levers(stacks, usage, purchase),
+    capacity: capacityFor(stacks, usage),
+    wasEnough: (capacityFor(before ?? [], usage)?.times ?? 0) >= 1,
     budget: budgetFor(priced.expected),
     dates: [dates[0] ?? '', dates.at(-1) ?? ''],
   };

@@ -6,6 +6,8 @@ import { readStacks } from '../shared/sides';
 import { resolveStacks } from '../resolve/resolve';
 import type { StackTemplate } from '../shared/template';
 import type { CostOptions } from './arguments';
+import { aYearOn, parseNeed, usageFor } from './fit/need';
+import { propose } from './fit/propose';
 import { withSpot } from './levers';
 import { renderMarkdown } from './markdown';
 import { PriceBook } from '../pricing/price-book';
@@ -21,7 +23,7 @@ export async function runCost(text: string | undefined, options: CostOptions): P
   try {
     const deal = text === undefined ? ownStacks(options) : await stageStacks(text, options, watched);
     const { usage: usageName, reserved = false, spot } = options;
-    const usage = parseUsage(usageName, deal.stage);
+    const usage = deal.fit ? usageFor(deal.fit.need, deal.stage) : parseUsage(usageName, deal.stage);
     const [stacks, before] = [deal.stacks, deal.before].map((all) => {
       const resolved = all && resolveStacks(all);
       return resolved && spot !== undefined ? withSpot(resolved, spot) : resolved;
@@ -35,7 +37,16 @@ export async function runCost(text: string | undefined, options: CostOptions): P
       ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),
       ...(spot === undefined ? [] : [`${spot} % of the servers above the least number are on Spot.`]),
     ];
-    const report = reportOf({ ...deal, stacks, before, usage, usageName, purchase: { reserved }, notes, hours: options.hours });
+    const report = reportOf({
+      ...deal,
+      stacks,
+      before,
+      usage,
+      usageName: deal.fit ? 'today' : usageName,
+      purchase: { reserved },
+      notes,
+      hours: options.hours,
+    });
     watched.end();
     deliver(rendered(report, options), options.output);
   } finally {
@@ -43,11 +54,10 @@ export async function runCost(text: string | undefined, options: CostOptions): P
   }
 }
 
-type Deal = Pick<ReportInput, 'stage' | 'name' | 'stacks' | 'before' | 'notes'>;
+type Deal = Pick<ReportInput, 'stage' | 'name' | 'stacks' | 'before' | 'notes' | 'fit'>;
 
 /** A stage and the one before it. */
-async function stageStacks(text: string, { context: said = {}, profile }: CostOptions, watched: Progress): Promise<Deal> {
-  const context = { ...said, ...(profile !== undefined && { profile }) };
+async function stageStacks(text: string, { context: said = {}, profile, fit: wanted }: CostOptions, watched: Progress): Promise<Deal> {
   const [{ HIGHEST_STAGE }, { synthesizeStages }] = await watched.during('Loading the CDK', async () =>
     Promise.all([import('../shared/synthesize'), import('../shared/stages')]),
   );
@@ -55,9 +65,14 @@ async function stageStacks(text: string, { context: said = {}, profile }: CostOp
   if (stage < 1 || stage > HIGHEST_STAGE) {
     throw new BadInput(`stage ${text === '' ? '""' : text} does not exist: allowed are 1 to ${HIGHEST_STAGE}; type npx stagecraft cost 4`);
   }
-  const wanted = stage === 1 ? [stage] : [stage, stage - 1];
-  const { stacks, notes } = synthesizeStages(wanted.map(String), context, watched);
-  return { stage, stacks: stacks[0], before: stacks.at(1), notes };
+  const need = wanted === undefined ? undefined : parseNeed(wanted);
+  const clusters = said.database === 'cluster' ? 1 : 2 + (Number(said.shards) || 2);
+  const sizes = need === undefined ? [] : propose(stage, aYearOn(need), clusters);
+  const fitted = Object.fromEntries(sizes.map(({ key, value }) => [key, value]));
+  const context = { ...fitted, ...(profile !== undefined && { profile }), ...said };
+  const sides = stage === 1 ? [stage] : [stage, stage - 1];
+  const { stacks, notes } = synthesizeStages(sides.map(String), context, watched);
+  return { stage, stacks: stacks[0], before: stacks.at(1), notes, ...(need && { fit: { need, sizes } }) };
 }
 
 /** Anybody's application. Its usage is that of one stage, unless a file says it. */

@@ -1,5 +1,6 @@
 import { peakOf } from '../pricing/usage';
-import { change, dollars } from '../shared/money';
+import { bar } from '../shared/bar';
+import { change, dollars, rounded } from '../shared/money';
 import type { Section } from '../shared/section';
 import type { Report } from './report';
 
@@ -12,13 +13,15 @@ export function headline({ stage, name, estimate: { expected, regions } }: Repor
 
 /** All that a person reads below it, most important first. */
 export function sectionsOf(report: Report): Section[] {
-  return [bill(report), delta(report), levers(report), notEstimated(report), ending(report)].filter((section) => section !== undefined);
+  return [fit(report), bill(report), delta(report), levers(report), notEstimated(report), ending(report)].filter(
+    (section) => section !== undefined,
+  );
 }
 
-function bill({ estimate, services, drivers, usage, usageName, lesson }: Report): Section {
+function bill(report: Report): Section {
+  const { estimate, services, drivers, usage, usageName, lesson } = report;
   const { low, expected, high, limit, fixed, usage: used } = estimate;
   const peak = peakOf(usage);
-  const atPeak = (number: number): string => Number(number.toPrecision(2)).toLocaleString('en-US');
   const count = (number: number, unit = ''): string => `${Math.round(number).toLocaleString('en-US')}${unit}`;
   return {
     title: 'Every month',
@@ -27,20 +30,55 @@ function bill({ estimate, services, drivers, usage, usageName, lesson }: Report)
       `Low ${dollars(low)} at half of the usage, high ${dollars(high)} at twice of it; ${dollars(limit)} if besides all that scales were at its limit all month.`,
       `Usage ${usageName}: ${count(usage.users)} users, ${count(usage.requests)} requests, ${count(usage.gbOut, ' GB')} to users, ` +
         `${count(usage.storageGb, ' GB')} of uploads, ${count(usage.databaseGb, ' GB')} in databases, ${count(usage.jobs)} jobs.`,
-      `At the peak: about ${atPeak(peak.people)} people at a time, ${atPeak(peak.requests)} requests and ${atPeak(peak.writes)} writes a second (docs/cost.md says how).`,
+      `At the peak: about ${rounded(peak.people)} people at a time, ${rounded(peak.requests)} requests and ${rounded(peak.writes)} writes a second (docs/cost.md says how).`,
+      ...bears(report),
       `Most of it: ${drivers.map(({ service, share }) => `${inSentence(service)} ${Math.round(share * 100)} %`).join(', ')}.`,
     ],
-    head: ['', 'fixed', 'by usage', 'expected', 'low', 'high'],
+    head: ['', 'fixed', 'by usage', 'expected', 'low', 'high', ''],
     totals: true,
     rows: [
       ...services.map((row) => [
         row.service + (row.confirmed ? '' : UNCONFIRMED),
         ...[row.fixed, row.usage, row.expected, row.low, row.high].map(dollars),
+        bar(row.expected / expected),
       ]),
-      ['Total', ...[fixed, used, expected, low, high].map(dollars)],
+      ['Total', ...[fixed, used, expected, low, high].map(dollars), ''],
     ],
     numbers: [1, 2, 3, 4, 5],
   };
+}
+
+/** Sizes to type, and how full each is: what is empty is the headroom. */
+function fit({ fit: known, stage, capacity }: Report): Section | undefined {
+  if (known === undefined) return undefined;
+  const { need, sizes } = known;
+  const typed = sizes.map(({ key, value }) => `-c ${key}=${value}`).join(' ');
+  const enough =
+    capacity && capacity.times < need.growth
+      ? ` A key of yours makes it too small: ${capacity.bottleneck} bear ${rounded(capacity.times)} times today’s load.`
+      : '';
+  return {
+    title: 'Sizes',
+    lead: [
+      `At the peak today: ${rounded(need.requests)} requests, ${rounded(need.reads)} reads and ${rounded(need.writes)} writes a second; ${rounded(need.workingSet)} GB are read again and again, of ${rounded(need.data)} GB. ` +
+        `The sizes are for ${rounded(need.growth)} times as much, a year on, with two fifths of the CPU and three tenths of the memory free.${enough}`,
+      `npx cdk deploy --all -c stage=${stage} ${typed}`,
+    ],
+    head: ['', '', 'at the peak, a year on', ''],
+    rows: sizes.map(({ key, value, by, used }) => [`${key}=${value}`, bar(used), `${Math.round(used * 100)} %`, by]),
+    numbers: [2],
+  };
+}
+
+/** Whether the load needs this much, in one honest sentence. */
+function bears({ capacity, wasEnough, stage, name }: Report): string[] {
+  if (capacity === undefined) return [];
+  const { times, bottleneck } = capacity;
+  const before = name === undefined ? `stage ${stage - 1}` : 'the deployment before';
+  return [
+    `As it is it bears about ${rounded(times)} times that load; ${bottleneck} come to their limit first.` +
+      (wasEnough ? ` By load alone ${before} would do: climb for what this one adds.` : ''),
+  ];
 }
 
 function delta({ stage, name, delta: difference }: Report): Section | undefined {

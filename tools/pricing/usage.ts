@@ -78,7 +78,8 @@ const USERS: readonly Readonly<Record<Level, number>>[] = [
 const KEYS = [...Object.keys(PER_USER), ...Object.keys(ANYWHERE), ...Object.keys(LEVELS.medium), 'users'] as (keyof Usage)[];
 const SHARES: readonly (keyof Usage)[] = ['cacheHitShare', 'fleetLoad'];
 
-const SECONDS_IN_MONTH = 730 * 3600;
+/** As AWS's own calculator counts a month. */
+export const SECONDS_IN_MONTH = 730 * 3600;
 /** How much busier the busiest minute is than the average, and how often somebody who is there asks. Assumptions, as in docs/cost.md. */
 export const PEAK = { factor: 5, secondsBetweenRequests: 10 };
 
@@ -86,6 +87,8 @@ export const PEAK = { factor: 5, secondsBetweenRequests: 10 };
 export interface Load {
   /** Requests a second. */
   readonly requests: number;
+  /** Queries a second that reach a database. */
+  readonly reads: number;
   /** Rows written a second. */
   readonly writes: number;
   /** People who are there at a time. */
@@ -93,14 +96,19 @@ export interface Load {
 }
 
 /** The load of a usage at its peak. */
-export function peakOf({ requests, writes }: Usage): Load {
+export function peakOf({ requests, reads, writes }: Usage): Load {
   const atPeak = (each: number): number => (each / SECONDS_IN_MONTH) * PEAK.factor;
-  return { requests: atPeak(requests), writes: atPeak(writes), people: atPeak(requests) * PEAK.secondsBetweenRequests };
+  return {
+    requests: atPeak(requests),
+    reads: atPeak(reads),
+    writes: atPeak(writes),
+    people: atPeak(requests) * PEAK.secondsBetweenRequests,
+  };
 }
 
 /** The usage that a stage is made for. */
 export function usageOf(stage: number, level: Level = 'medium'): Usage {
-  return { ...perUser(USERS[stage - 1][level]), ...ANYWHERE, ...LEVELS[level] };
+  return { ...usageOfUsers(USERS[stage - 1][level]), ...ANYWHERE, ...LEVELS[level] };
 }
 
 /**
@@ -117,7 +125,7 @@ export function parseUsage(named: string, stage: number): Usage {
   for (const [key, value] of Object.entries(content)) refuse(named, key, value);
   const given = content as Partial<Usage>;
   const medium = usageOf(stage);
-  return { ...medium, ...perUser(given.users ?? medium.users), ...given };
+  return { ...medium, ...usageOfUsers(given.users ?? medium.users), ...given };
 }
 
 /** More or less of everything that people do; a share of what scales stays below 1. */
@@ -127,7 +135,8 @@ export function scaled(usage: Usage, factor: number): Usage {
   return { ...more, cacheHitShare, jobSeconds, cacheGb, fleetLoad: Math.min(1, fleetLoad * factor) };
 }
 
-function perUser(users: number): { readonly users: number } & typeof PER_USER {
+/** What so many users do in a month. */
+export function usageOfUsers(users: number): { readonly users: number } & typeof PER_USER {
   return { users, ...(Object.fromEntries(Object.entries(PER_USER).map(([key, each]) => [key, each * users])) as typeof PER_USER) };
 }
 

@@ -17,3 +17,8 @@ export function budgetFor(expected: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, amount))) - 1);
   return Math.max(1, Math.ceil(amount / step) * step);
 }
+
+/** A quantity that is known roughly: two digits of it count. */
+export function rounded(quantity: number): string {
+  return Number(quantity.toPrecision(2)).toLocaleString('en-US');
+}

@@ -60,6 +60,11 @@ export class RegionOffers {
     return families.split(' ').includes(family) && !(row.without ?? '').split(' ').includes(`${kind}:${type}`);
   }
 
+  /** Whether the table knows the family of an instance type; AWS may have newer ones. */
+  public static knowsFamily(kind: OfferKind, type: string): boolean {
+    return TABLE.sizes[kind][type.split('.')[0]] !== undefined;
+  }
+
   /**
    * The types out of some that a region has, in their order; all of them where it is not known.
    * @param candidates instance types such as `t4g.medium`.

@@ -2,8 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Name, namesOf } from '../../../tools/check/names';
-import { needsOf, vcpusOf } from '../../../tools/check/needs';
+import { needsOf } from '../../../tools/check/needs';
 import { QUOTAS, type Report, reportOf } from '../../../tools/check/report';
+import { vcpusOf } from '../../../tools/pricing/machines';
 import { synthesizeStage } from '../../../tools/shared/synthesize';
 import { resource, stackOf } from '../diff/fixture';
 import { called } from '../diff/run';
@@ -28,6 +29,9 @@ test('a stage that fits ends with 0, and says what it takes of the scarce quotas
   );
   const { status, stdout } = await check('4');
   expect(status).toBe(0);
+  expect(stdout).toContain('vCPUs in us-east-1: 4 at rest, up to 12 when the fleet scales out');
+  expect(stdout).toMatch(/it bears about [\d,]+ users a month: [\d,]+ at a time, [\d,]+ requests and \d+ writes a second at the peak/);
+  expect(stdout).toContain('What comes to its limit first: writes of the databases.');
   expect(stdout).toContain('--service-code ec2 --quota-code L-1216C47A --desired-value 12');
 });
 

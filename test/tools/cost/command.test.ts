@@ -46,6 +46,27 @@ test('text: the price first, the budget last, no colour in a pipe', async () => 
   expect(text).not.toMatch(/\u001b/);
 });
 
+test('--fit: sizes with their headroom, the keys to type, and a price for today’s load', async () => {
+  const text = await run('4', '--fit', 'requests=1000,writes=100,workingSet=8,data=100');
+  expect(text).toContain('The sizes are for 2 times as much, a year on, with two fifths of the CPU and three tenths of the memory free.');
+  expect(text).toContain(
+    'npx cdk deploy --all -c stage=4 -c size=m7g.large -c fleet=2-5 -c cacheNode=r6g.large -c databaseClass=r6g.xlarge',
+  );
+  expect(text).toMatch(/databaseClass=r6g\.xlarge +█{10}░{10} +50 % +memory/);
+  expect(text).toMatch(/Usage today: 5,256,000 users, 525,600,000 requests/);
+  expect(text).toMatch(/As it is it bears about \d(\.\d)? times that load/);
+  const own = await run('4', '--fit', 'requests=1000,writes=100', '-c', 'fleet=1-1');
+  expect(own).toContain('A key of yours makes it too small: the web servers bear 0.6 times today’s load.');
+  await expect(run('--fit', 'requests=9')).rejects.toThrow('a stage is missing');
+  await expect(run('4', '--fit', 'requests=9', '-u', 'small')).rejects.toThrow('--fit and --usage do not go together');
+}, 120_000);
+
+test('text: a bar for each part of the bill, and whether a smaller stage bears the load', async () => {
+  const text = await run('3');
+  expect(text).toMatch(/^ {2}Databases(?: \*)? +(?:\$[\d,.]+ +){5}█+░*$/m);
+  expect(text).toContain('By load alone stage 2 would do: climb for what this one adds.');
+});
+
 test('the first stage has nothing to be compared with', async () => {
   expect(await run('1')).not.toMatch(/Against stage/);
 });

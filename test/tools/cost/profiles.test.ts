@@ -22,6 +22,10 @@ test('a lesson of several regions is above 450 dollars by its databases alone, w
   const units = 4 * 0.5 * HOURS * (price('aurora:acu') + price('aurora:acu', 'eu-west-1'));
   expect(fixed(6, 'lesson')).toBeGreaterThan(450);
   expect(fixed(6, 'lesson') - units).toBeLessThan(450);
+  // One cluster has a writer and a copy, and shows no shards.
+  const one = estimate(stacksOf(6, { profile: 'lesson', database: 'cluster', replicas: 0 }), NOBODY).fixed;
+  expect(one).toBeCloseTo(fixed(6, 'lesson') - (3 / 4) * units - 3 * 2 * price('secret'), 6);
+  expect(one).toBeLessThan(320);
 });
 
 // The two alarms are no messages: they restart the server, and at stage 4 they add and remove servers.

@@ -51,7 +51,7 @@ export const group: Meter = (item, month) => {
 
 /** Hours that all servers of a group run above none, when it works off a queue; undefined when it does not. */
 export function workerHours(stackItem: Item, month: Month): number {
-  const workers = month.plan.of('AWS::AutoScaling::AutoScalingGroup', stackItem.stack).filter((item) => worksOffQueue(item, month.plan));
+  const workers = month.plan.of('AWS::AutoScaling::AutoScalingGroup', stackItem.stack).filter((item) => isWorkerGroup(item, month.plan));
   return workers.reduce((hours, item) => hours + average(item, month) * awakeShare(item, month.plan) * HOURS, 0);
 }
 
@@ -76,12 +76,13 @@ export const snapshots: Meter = (item, month) => {
 function average(item: Item, { plan, usage, atLimit }: Month): number {
   const [least, most] = [numberAt(item, 1, 'MinSize'), numberAt(item, 1, 'MaxSize')];
   if (atLimit) return most;
-  if (!worksOffQueue(item, plan)) return least + usage.fleetLoad * (most - least);
+  if (!isWorkerGroup(item, plan)) return least + usage.fleetLoad * (most - least);
   const busy = (usage.jobs / plan.regions) * (usage.jobSeconds / 3600) * WORKER_OVERHEAD;
   return Math.max(least, Math.min(most, busy / HOURS));
 }
 
-function worksOffQueue(item: Item, plan: Plan): boolean {
+/** Whether a group works off a queue. */
+export function isWorkerGroup(item: Item, plan: Plan): boolean {
   return plan
     .of('AWS::AutoScaling::ScalingPolicy', item.stack)
     .some(
