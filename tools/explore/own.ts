@@ -1,7 +1,7 @@
 import { ladderOf } from '../draw/layout';
 import { definitionsOf } from '../draw/svg';
 import { ANY_STAGE, usageOf } from '../pricing/usage';
-import type { StackTemplate } from '../shared/template';
+import type { Resource, StackTemplate } from '../shared/template';
 import { groupBy } from '../shared/words';
 import { drillsOf } from './drills';
 import type { Ladder, Rung } from './ladder';
@@ -22,12 +22,24 @@ export function deploymentsOf(stacks: readonly StackTemplate[], name: string): N
   return [...groupBy(stacks, ({ stage = '' }) => stage)].map(([stage, all]) => ({
     name: stage === '' ? name : stage,
     // Stacks of one blueprint and of the next are the same stack: the CDK puts the stage before their name.
-    stacks: all.map((stack) => renamed(stack, (one) => (one.startsWith(`${stage}-`) ? one.slice(stage.length + 1) : one))),
+    stacks: all.map((stack) =>
+      renamed(withoutStage(stack, stage), (one) => (one.startsWith(`${stage}-`) ? one.slice(stage.length + 1) : one)),
+    ),
   }));
 }
 
 function renamed(stack: StackTemplate, to: (name: string) => string): StackTemplate {
   return { ...stack, name: to(stack.name), ...(stack.nested && { nested: { ...stack.nested, parent: to(stack.nested.parent) } }) };
+}
+
+/** Construct paths begin with the stage; what is below the stack is what names a thing. */
+function withoutStage(stack: StackTemplate, stage: string): StackTemplate {
+  const Resources = Object.entries(stack.template.Resources).map(([id, resource]): [string, Resource] => {
+    const path = resource.Metadata?.['aws:cdk:path'];
+    if (typeof path !== 'string' || !path.startsWith(`${stage}/`)) return [id, resource];
+    return [id, { ...resource, Metadata: { ...resource.Metadata, 'aws:cdk:path': path.slice(stage.length + 1) } }];
+  });
+  return { ...stack, template: { ...stack.template, Resources: Object.fromEntries(Resources) } };
 }
 
 /** A ladder of anybody's architectures, from templates alone. */

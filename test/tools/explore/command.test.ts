@@ -12,6 +12,7 @@ const write = (file: string, content: unknown): void => {
   writeFileSync(join(directory, file), JSON.stringify(content));
 };
 const queue = { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 90 } };
+const database = { Type: 'AWS::RDS::DBInstance', Metadata: { 'aws:cdk:path': 'STAGE/Shop/Web/Database/Instance' }, Properties: {} };
 const template = { Resources: { Jobs: queue } };
 const more = {
   Resources: { Jobs: { ...queue, Properties: { VisibilityTimeout: 120 } }, Files: { Type: 'AWS::S3::Bucket', Properties: {} } },
@@ -44,25 +45,25 @@ test('templates in order are a ladder: pictures, changes, boxes with their templ
 
 test('each stage of an app is a rung, and stacks keep their names from one to the next', () => {
   const assembly = (name: string, own: unknown): void => {
-    write(`${name}Shop.template.json`, own);
     const artifact = {
       type: 'aws:cloudformation:stack',
       properties: { templateFile: `${name}Shop.template.json`, stackName: `${name}-Shop` },
     };
     const inner = mkdtempSync(join(directory, `assembly-`));
     writeFileSync(join(inner, 'manifest.json'), JSON.stringify({ artifacts: { [`${name}Shop`]: artifact } }));
-    writeFileSync(join(inner, `${name}Shop.template.json`), JSON.stringify(own));
+    writeFileSync(join(inner, `${name}Shop.template.json`), JSON.stringify(own).replaceAll('STAGE', name));
     stages[`assembly-${name}`] = { type: 'cdk:cloud-assembly', properties: { directoryName: inner.split('/').at(-1) } };
   };
   const stages: Record<string, unknown> = {};
-  assembly('Today', template);
-  assembly('Tomorrow', more);
+  assembly('Today', { Resources: { ...template.Resources, Db: database } });
+  assembly('Tomorrow', { Resources: { ...more.Resources, Db: database } });
   write('manifest.json', { artifacts: stages });
   const { rungs } = ladderOfOwn(deploymentsOf(readAssembly(directory), 'The app'));
   expect(rungs.map(({ title, change }) => [title, change?.headline])).toEqual([
     ['Today', undefined],
     ['Tomorrow', '1 added · 1 changed · 0 replaced · 0 retired'],
   ]);
+  expect(Object.values(rungs[1].things).map(({ title }) => title)).toContain('Database');
 });
 
 test.each([
