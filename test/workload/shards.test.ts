@@ -26,7 +26,7 @@ describe('the shard of an id', () => {
   });
 
   test('by range is the one that the library says, or none where it has none', () => {
-    const own = ShardMap.ranges(3, [
+    const own = ShardMap.ofRanges(3, [
       { from: 0, to: 10, shard: 2 },
       { from: 10, to: 1_000, shard: 0 },
       { from: 1_000, to: 2_000, shard: 2 },

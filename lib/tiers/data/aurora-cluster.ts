@@ -10,7 +10,7 @@ import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
-import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
+import { type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 import { DATABASE_REASONS, databaseType, leastCapacity, refuseCapacity, refuseRetention } from './database-choices';
 import { SecretRotation } from './secret-rotation';
 
@@ -73,7 +73,7 @@ export interface AuroraClusterProps extends AuroraClusterOptions {
  * **Stateful**: retained, deletion-protected, restorable to any second of two weeks. Engine, classes and names are such that a global database
  * accepts the cluster later, and its identifier ends in the region, because two regions can't have the same.
  */
-export class AuroraCluster extends Construct implements ClusterEndpoints {
+export class AuroraCluster extends Construct {
   /** The cluster. */
   public readonly cluster: rds.DatabaseCluster;
   /** Literal identifier, which ends in the region. */

@@ -36,7 +36,7 @@ export abstract class AuroraDatabases extends Construct {
   public abstract admitToShared(identity: ServerIdentity): void;
 
   /** Lets an identity connect, and read the secrets of these roles by name: a thousand statements would not fit into a policy. */
-  protected admitTo(identity: ServerIdentity, roles: readonly string[], because: string): void {
+  protected admitTo(identity: ServerIdentity, roles: string[], because: string): void {
     const { securityGroup, port, key } = this.ground;
     securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(port), 'PostgreSQL from servers');
     const { region } = Stack.of(this);

@@ -1,3 +1,4 @@
+import type { RegionalStack } from '../../foundation/network/regional-stack';
 import type { Construct } from 'constructs';
 import type { Geography } from '../../foundation/regions/geography';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
@@ -40,7 +41,7 @@ export class ClusterDatabase extends AuroraDatabases {
   /** Name of the database in it. */
   public readonly databaseName = 'app';
   /** None: one cluster needs no stack of its own. */
-  public readonly shardStacks = [];
+  public readonly shardStacks: RegionalStack[] = [];
 
   public constructor(scope: Construct, id: string, props: ClusterDatabaseProps) {
     super(scope, id, props);

@@ -38,7 +38,7 @@ export class FederatedDatabases extends FunctionalDatabases {
       new AuroraCluster(parent, clusterId, { ...props.cluster, name, role, ground: this.ground, zones: this.zones(ordinal), geography });
     this.products = cluster(this, 'Products', 'products', 0);
     this.orders = cluster(this, 'Orders', 'orders', 1);
-    this.users = this.eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
+    this.users = this._eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
   }
 
   public override get clusters(): string[] {

@@ -51,8 +51,11 @@ export abstract class FunctionalDatabases extends AuroraDatabases {
     this.admitTo(identity, SHARED, MANY_SECRETS);
   }
 
-  /** Makes the cluster of each shard where its number says, and tells the application where it is. */
-  protected eachShard<T extends Construct & ClusterEndpoints>(
+  /**
+   * Makes the cluster of each shard where its number says, and tells the application where it is.
+   * @internal
+   */
+  protected _eachShard<T extends Construct & ClusterEndpoints>(
     shards: number,
     make: (scope: Construct, id: string, shard: number) => T,
   ): T[] {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules, DISPOSABLE } from '../../foundation/acknowledge';
 import type { AuroraClusterOptions } from './aurora-cluster';
 import { DATABASE_REASONS, leastCapacity, refuseRetention } from './database-choices';
-import { type ClusterEndpoints, type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
+import { type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 
 /** Props of {@link SecondaryCluster}. */
 export interface SecondaryClusterProps extends AuroraClusterOptions {
@@ -27,7 +27,7 @@ export interface SecondaryClusterProps extends AuroraClusterOptions {
  *
  * **Stateful** after a failover, when it is the one that is written: so it is retained and protected like any other.
  */
-export class SecondaryCluster extends Construct implements ClusterEndpoints {
+export class SecondaryCluster extends Construct {
   /** The cluster. */
   public readonly cluster: rds.CfnDBCluster;
   /** Literal identifier, which ends in the region. */

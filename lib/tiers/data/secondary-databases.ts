@@ -37,7 +37,7 @@ export class SecondaryDatabases extends FunctionalDatabases {
       });
     this.products = cluster(this, 'Products', 'products', 0);
     this.orders = cluster(this, 'Orders', 'orders', 1);
-    this.users = this.eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
+    this.users = this._eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
   }
 
   public override get clusters(): string[] {

@@ -53,7 +53,7 @@ export class ShardMap {
    * @param shards how many shards, 1 to 1,024.
    * @param ranges in any order.
    */
-  public static ranges(shards: number, ranges: ShardRange[]): ShardMap {
+  public static ofRanges(shards: number, ranges: ShardRange[]): ShardMap {
     const sorted = [...ranges].sort((a, b) => a.from - b.from);
     refuseImpossibleRanges(shards, sorted);
     const map = new ShardMap(ShardStrategy.RANGE, shards, 0, sorted);

@@ -7,7 +7,7 @@ const FEW = 1_000;
 
 /** Two ranges in the midst of the users who are there, and room behind. */
 function halves(users: number): ShardMap {
-  return ShardMap.ranges(2, [
+  return ShardMap.ofRanges(2, [
     { from: 0, to: users / 2, shard: 0 },
     { from: users / 2, to: 10 * MANY, shard: 1 },
   ]);
@@ -25,7 +25,7 @@ describePlacingInCi('users of a live database', 4, (scene) => {
 
   test('come to four shards by range: a thousand', async () => {
     const ranges = [0, 1, 2, 3].map((shard) => ({ from: shard * 250, to: shard < 3 ? (shard + 1) * 250 : MANY, shard }));
-    await placeUnderLoad(scene(), ShardMap.ranges(4, ranges), FEW);
+    await placeUnderLoad(scene(), ShardMap.ofRanges(4, ranges), FEW);
   });
 
   test('come to four shards by hash: a thousand', async () => {
@@ -45,7 +45,7 @@ describePlacingInCi('users of a live database', 4, (scene) => {
 
   test('move from one range into two, with the sequence of the first ending where it ends now', async () => {
     const { writers } = await placeUnderLoad(scene(), halves(FEW), FEW);
-    const split = ShardMap.ranges(3, [
+    const split = ShardMap.ofRanges(3, [
       { from: 0, to: 200, shard: 0 },
       { from: 200, to: 500, shard: 2 },
       { from: 500, to: 10 * MANY, shard: 1 },

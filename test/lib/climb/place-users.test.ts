@@ -23,7 +23,7 @@ describeNeeding([SHELLCHECK], 'the runbook that places users passes shellcheck',
 
 describePlacingInCi('users placed over two shards by range', 2, (scene) => {
   test('come from a live database without one lost or doubled', async () => {
-    const map = ShardMap.ranges(2, [
+    const map = ShardMap.ofRanges(2, [
       { from: 0, to: 500, shard: 0 },
       { from: 500, to: 1_000_000, shard: 1 },
     ]);

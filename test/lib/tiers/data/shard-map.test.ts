@@ -16,7 +16,7 @@ const ranges: ShardRange[] = [
 ];
 
 test("ranges of one's own may come in any order and put several on one shard", () => {
-  const map = ShardMap.ranges(2, [ranges[2], ranges[0], ranges[1]]);
+  const map = ShardMap.ofRanges(2, [ranges[2], ranges[0], ranges[1]]);
   expect(['0', '10', '24'].map((id) => map.shardOf(id))).toEqual([0, 1, 0]);
   expect(JSON.parse(map.toText())).toMatchObject({ strategy: 'range', shards: 2, ranges });
 });
@@ -29,7 +29,7 @@ test.each<[string, number, ShardRange[], string]>([
   ['an empty range', 1, [{ from: 3, to: 3, shard: 0 }], 'range 3 to 3 is empty or not of whole numbers'],
   ['no range', 1, [], 'a shard map needs ranges: give at least one, from 0'],
 ])('%s is refused', (_, shards, impossible, line) => {
-  expect(() => ShardMap.ranges(shards, impossible)).toThrow(line);
+  expect(() => ShardMap.ofRanges(shards, impossible)).toThrow(line);
 });
 
 test.each([0, 1025, 2.5, -1])('%p shards are refused', (shards) => {
@@ -78,7 +78,7 @@ test('a directory is data: code that asks it for a shard is told so', () => {
 test('the widest map fits into a parameter of 4 KB', () => {
   for (const strategy of Object.values(ShardStrategy)) expect(ShardMap.of(strategy, 1024).toText().length).toBeLessThan(4096);
   expect(() =>
-    ShardMap.ranges(
+    ShardMap.ofRanges(
       1024,
       Array.from({ length: 1024 }, (_, shard) => ({ from: shard * 10, to: shard * 10 + 10, shard })),
     ),
