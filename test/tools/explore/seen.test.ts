@@ -45,7 +45,11 @@ describeNeeding(CHROMIUM, 'the page as a browser shows it', () => {
   });
   const heading = () => page.textContent('#panel h2');
   const press = async (...keys: string[]) => {
-    for (const key of keys) await page.keyboard.press(key);
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      // Until it is drawn: a key is answered a moment later.
+      await page.evaluate(async () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    }
   };
 
   test('is one file of at most 300 kB that names nobody outside', async () => {
@@ -112,6 +116,7 @@ describeNeeding(CHROMIUM, 'the page as a browser shows it', () => {
     const slider = page.locator('.load input');
     await slider.focus();
     await press('End');
+    await page.waitForFunction(() => document.querySelectorAll('.hot').length === 2);
     expect(await page.innerText('.load')).toContain('10,000,000');
     expect(await page.locator('.hot').evaluateAll((all) => all.map((one) => one.getAttribute('data-id')))).toEqual([
       'us-east-1/server/Architecture/Server/Instance',
@@ -119,7 +124,7 @@ describeNeeding(CHROMIUM, 'the page as a browser shows it', () => {
     ]);
     expect(await page.locator('.heat').first().textContent()).toMatch(/> 80 %/);
     await press('Home');
-    expect(await page.locator('.hot').count()).toBe(0);
+    await page.waitForFunction(() => document.querySelector('.hot') === null);
   });
 
   test('the bridge, the marks and the whole picture can be switched', async () => {

@@ -1,0 +1,38 @@
+// Prints the package.json that jsii compiles by: ours, with what it needs to know.
+const { readFileSync } = require('node:fs');
+
+const ours = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const { name, version, description, keywords, license, author, peerDependencies, devDependencies } = ours;
+// jsii wants an address; whoever publishes knows it.
+const repository = { type: 'git', url: process.env.REPOSITORY ?? 'https://example.com/cdk-stagecraft.git' };
+const jsii = {
+  outdir: 'dist',
+  versionFormat: 'full',
+  tsc: { outDir: '.', rootDir: '.' },
+  targets: {
+    python: { distName: 'cdk-stagecraft', module: 'cdk_stagecraft' },
+    java: { package: 'io.github.cdkstagecraft', maven: { groupId: 'io.github.cdkstagecraft', artifactId: 'cdk-stagecraft' } },
+    dotnet: { namespace: 'CdkStagecraft', packageId: 'CdkStagecraft' },
+    go: { moduleName: 'github.com/cdk-stagecraft/cdk-stagecraft-go' },
+  },
+};
+const only = (names) => Object.fromEntries(names.map((one) => [one, devDependencies[one]]));
+process.stdout.write(
+  JSON.stringify({
+    ...{ name, version, description, keywords, license, author, repository, peerDependencies, jsii },
+    ...{ main: 'stages/index.js', types: 'stages/index.d.ts', stability: 'experimental' },
+    devDependencies: only(['aws-cdk-lib', 'constructs']),
+    files: [
+      'lib',
+      'stages',
+      'workload/bundle',
+      '.jsii',
+      'NOTICE',
+      'CHANGELOG.md',
+      '!lib/**/*.ts',
+      '!stages/**/*.ts',
+      'lib/**/*.d.ts',
+      'stages/**/*.d.ts',
+    ],
+  }),
+);
