@@ -60,6 +60,16 @@ test('docs/acknowledgements.md lists every acknowledgement with its reason', () 
   expectGenerated(join(__dirname, '../../docs/acknowledgements.md'), acknowledgements(CONTEXTS.map((context) => synthesize(context).app)));
 });
 
+test.each(['RDSMultiAZSupport', 'RDS3', 'RDS10', 'RDSInstanceDeletionProtectionEnabled', 'EC28', 'EC2InstanceDetailedMonitoringEnabled'])(
+  'a lesson acknowledges %s, and a production does not',
+  (rule) => {
+    const list = (context: Record<string, unknown>): string => acknowledgements([synthesize(context).app]);
+    const named = new RegExp(`\\b${rule}\\b`);
+    expect(list({ stage: 2, profile: 'lesson' })).toMatch(named);
+    expect(list({ stage: 2 })).not.toMatch(named);
+  },
+);
+
 interface Violation {
   readonly ruleName: string;
   readonly violatingConstructs?: { readonly constructPath: string }[];

@@ -188,6 +188,7 @@ export class PrivateDatabase extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       });
       keepLogs(scope, replica, instanceIdentifier, key, RemovalPolicy.DESTROY);
+      acknowledgeReplica(scope);
       return replica;
     });
     new SecretRotation(this, 'Rotation', {
@@ -196,22 +197,21 @@ export class PrivateDatabase extends Construct {
       secret: this.instance.secret ?? this.secret,
       securityGroup: this.securityGroup,
     });
-    const encrypted = 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region';
-    const standby = this.hasStandby
-      ? 'the primary has its standby; replicas are spread over the zones and stand in for each other'
-      : 'chosen without a standby: an outage of the primary lasts until RDS has started it again, and loses nothing that was committed';
-    const copies = removalPolicy === RemovalPolicy.DESTROY ? DISPOSABLE : 'read replicas are copies of a primary that is protected';
+    if (!this.hasStandby) {
+      const alone =
+        'chosen without a standby: an outage of the primary lasts until RDS has started it again, and loses nothing that was committed';
+      acknowledgeRules(this.instance, { RDSMultiAZSupport: alone });
+      acknowledge(this.instance, { 'AwsSolutions-RDS3': alone });
+    }
+    if (removalPolicy === RemovalPolicy.DESTROY) {
+      acknowledgeRules(this.instance, { RDSInstanceDeletionProtectionEnabled: DISPOSABLE });
+      acknowledge(this.instance, { 'AwsSolutions-RDS10': DISPOSABLE });
+    }
     acknowledgeRules(this, {
       ...DATABASE_REASONS,
-      RDSStorageEncrypted: encrypted,
-      RDSMultiAZSupport: standby,
-      RDSInstanceDeletionProtectionEnabled: copies,
       'RDSLoggingEnabled[LogExport::upgrade]': 'only an upgrade to another major version writes it, and it stays with the instance',
     });
     acknowledge(this, {
-      'AwsSolutions-RDS2': encrypted,
-      'AwsSolutions-RDS3': standby,
-      'AwsSolutions-RDS10': copies,
       'AwsSolutions-RDS11': 'the port is no secret: the security group alone decides who reaches it',
     });
   }
@@ -221,6 +221,19 @@ export class PrivateDatabase extends Construct {
     this.securityGroup.addIngressRule(identity.securityGroup, ec2.Port.tcp(PORT), 'PostgreSQL from servers');
     this.secret.grantRead(identity.role);
   }
+}
+
+/** What packs find in a copy; of the primary the same is no choice but a finding. */
+function acknowledgeReplica(replica: Construct): void {
+  const encrypted = 'a replica is encrypted as its primary is; RDS refuses a key of its own in the same region';
+  const standby = 'replicas are spread over the zones and stand in for each other';
+  const copy = 'a read replica is a copy of the primary, and leaves freely';
+  acknowledgeRules(replica, {
+    RDSStorageEncrypted: encrypted,
+    RDSMultiAZSupport: standby,
+    RDSInstanceDeletionProtectionEnabled: copy,
+  });
+  acknowledge(replica, { 'AwsSolutions-RDS2': encrypted, 'AwsSolutions-RDS3': standby, 'AwsSolutions-RDS10': copy });
 }
 
 /** RDS would make the log group itself, without an end and without the key. */
