@@ -1,4 +1,4 @@
-import { type Sample, wait } from '../servers/load';
+import { isFailed, type Sample, wait } from '../servers/load';
 import { eventually } from '../servers/processes';
 import type { Plan } from './plan';
 import { share } from './meters';
@@ -36,7 +36,6 @@ const COUNTED_MS = 11_000;
 /** A mark of a browser that has just written lasts ten seconds; until then it asks the writer. */
 const JUST_WRITTEN_MS = 10_500;
 
-const isFailed = ({ status }: Sample): boolean => status === 0 || status >= 500;
 const isWrite = ({ what }: Sample): boolean => what === 'write' || what === 'sign in';
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isFailed } from '../servers/load';
 import { BadInput } from '../shared/bad-input';
 import { type Climb, climb, climbInWords } from './climb';
 import type { Say } from './deployment';
@@ -92,7 +93,7 @@ export class Controls {
       await wait(PREDICTED_MS);
       const samples = traffic.since(moment);
       await this.bringBack(part);
-      const failed = samples.filter(({ status }) => status === 0 || status >= 500);
+      const failed = samples.filter(isFailed);
       const was = (100 * failed.length) / Math.max(1, samples.length);
       const what = [...new Set(failed.map((sample) => sample.what))];
       const one = { part, said, was, failed: failed.length, requests: samples.length, what, right: Math.abs(was - said) <= NEAR };

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { Load } from '../servers/load';
+import { isFailed, Load } from '../servers/load';
 import type { Passed } from '../servers/front';
 import type { Deployment } from './deployment';
 import { PartMeters, type PartNumbers } from './part-meters';
@@ -65,7 +65,7 @@ export class Meters {
     return {
       ...{ at: Math.round((performance.now() - this.start) / 1_000), users: traffic.users, signedIn: traffic.signedIn },
       requests: Math.round(samples.length / seconds),
-      failed: samples.filter(({ status }) => status === 0 || status >= 500).length,
+      failed: samples.filter(isFailed).length,
       ...{ p50: Load.percentile(samples, 0.5), p99: Load.percentile(samples, 0.99) },
       fromCdn: deployment.current.cdn && share(passed),
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there may be none

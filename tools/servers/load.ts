@@ -10,6 +10,11 @@ export interface Sample {
   readonly status: number;
 }
 
+/** Whether there was no answer, or an error of the server. */
+export function isFailed({ status }: Sample): boolean {
+  return status === 0 || status >= 500;
+}
+
 /** Makes a request and returns the text of the answer, unless it failed. */
 export type Click = (what: string, request: () => Promise<Response>) => Promise<string | undefined>;
 
@@ -80,9 +85,9 @@ export class Load {
     await Promise.all(this.visitors);
   }
 
-  /** Requests that failed: no answer, or an error of the server. */
+  /** Requests that failed. */
   public failures(what?: (sample: Sample) => boolean): Sample[] {
-    return this.samples.filter((sample) => (sample.status === 0 || sample.status >= 500) && (what?.(sample) ?? true));
+    return this.samples.filter((sample) => isFailed(sample) && (what?.(sample) ?? true));
   }
 
   /** How many ended in which way, such as `503: 12`. */
