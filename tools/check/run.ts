@@ -6,6 +6,7 @@ import { sectionsAsMarkdown } from '../shared/sections-markdown';
 import { sectionsAsText } from '../shared/sections-text';
 import { nameOf, readStacks } from '../shared/sides';
 import type { StackTemplate } from '../shared/template';
+import { capitalized } from '../shared/words';
 import { resolveStacks } from '../resolve/resolve';
 import type { CheckOptions } from './arguments';
 import { askAccount } from './live';
@@ -34,7 +35,7 @@ export async function runCheck(stage: string | undefined, options: CheckOptions)
     const { synthesizeStages } = await watched.during('Loading the CDK', async () => import('../shared/stages'));
     const { sides, stacks, notes } = synthesizeStages([text], context, watched);
     const name = nameOf(sides[0]);
-    return { title: name[0].toUpperCase() + name.slice(1), stacks: stacks[0], notes };
+    return { title: capitalized(name), stacks: stacks[0], notes };
   }
 }
 

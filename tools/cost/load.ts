@@ -3,6 +3,7 @@ import { type Usage, peakOf, usageOf } from '../pricing/usage';
 import { rounded } from '../shared/money';
 import { markdownTable } from '../shared/sections-markdown';
 import type { StackTemplate } from '../shared/template';
+import { capitalized } from '../shared/words';
 
 /** What stands around the table of load on a stage's page. */
 export const LOAD_MARKERS = { begin: '<!-- load:begin -->', end: '<!-- load:end -->' };
@@ -37,9 +38,4 @@ function honestly(stage: number, usage: Usage, stages: readonly (readonly StackT
   return smallest < stage
     ? `**By load alone stage ${smallest} would do for these users**: climb for what this stage adds, when a [sign](../graduation.md) shows.`
     : 'No smaller stage would do.';
-}
-
-/** A name at the beginning of a sentence. */
-export function capitalized(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }

@@ -2,6 +2,7 @@ import { peakOf } from '../pricing/usage';
 import { bar } from '../shared/bar';
 import { change, dollars, rounded } from '../shared/money';
 import type { Section } from '../shared/section';
+import { percent } from '../shared/words';
 import type { Report } from './report';
 
 const UNCONFIRMED = ' *';
@@ -32,7 +33,7 @@ function bill(report: Report): Section {
         `${count(usage.storageGb, ' GB')} of uploads, ${count(usage.databaseGb, ' GB')} in databases, ${count(usage.jobs)} jobs.`,
       `At the peak: about ${rounded(peak.people)} people at a time, ${rounded(peak.requests)} requests and ${rounded(peak.writes)} writes a second (docs/cost.md says how).`,
       ...bears(report),
-      `Most of it: ${drivers.map(({ service, share }) => `${inSentence(service)} ${Math.round(share * 100)} %`).join(', ')}.`,
+      `Most of it: ${drivers.map(({ service, share }) => `${inSentence(service)} ${percent(share)}`).join(', ')}.`,
     ],
     head: ['', 'fixed', 'by usage', 'expected', 'low', 'high', ''],
     totals: true,
@@ -65,7 +66,7 @@ function fit({ fit: known, stage, capacity }: Report): Section | undefined {
       `npx cdk deploy --all -c stage=${stage} ${typed}`,
     ],
     head: ['', '', 'at the peak, a year on', ''],
-    rows: sizes.map(({ key, value, by, used }) => [`${key}=${value}`, bar(used), `${Math.round(used * 100)} %`, by]),
+    rows: sizes.map(({ key, value, by, used }) => [`${key}=${value}`, bar(used), percent(used), by]),
     numbers: [2],
   };
 }

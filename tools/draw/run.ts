@@ -7,6 +7,7 @@ import { checkTarget, deliver, lookOf } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
 import { nameOf, readStacks } from '../shared/sides';
 import type { StackTemplate } from '../shared/template';
+import { capitalized } from '../shared/words';
 import { type DrawOptions, type PictureFormat, formatOf } from './arguments';
 import ladder from './ladder.json';
 import type { Reserve } from './lanes';
@@ -49,7 +50,7 @@ async function stageSides(stage: string, { from, context = {} }: DrawOptions, wa
   const { sides, stacks } = synthesizeStages(from === undefined ? [stage] : [stage, from], context, watched);
   const named = sides.map((side, index): Side => {
     const name = nameOf(side);
-    return { title: index === 0 ? name[0].toUpperCase() + name.slice(1) : name, stacks: stacks[index] };
+    return { title: index === 0 ? capitalized(name) : name, stacks: stacks[index] };
   });
   return [named[0], named.at(1)];
 }

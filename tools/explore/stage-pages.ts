@@ -1,3 +1,4 @@
+import { capitalized } from '../shared/words';
 import type { Blueprint, DrillPage, StagePage, Story } from './ladder';
 import { paragraph, plain, reference, referencesIn, tableIn } from './reference';
 
@@ -29,11 +30,7 @@ export function storyOf(stage: number): Story {
     .replace(/\s+/g, ' ')
     .trim();
   const [, broke, fix, costs] = /^What broke: (.*?) The fix: (.*?) (It costs .*)$/.exec(text) ?? [];
-  return (broke as string | undefined) === undefined ? { text } : { broke: sentence(broke), fix: sentence(fix), costs };
-}
-
-function sentence(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
+  return (broke as string | undefined) === undefined ? { text } : { broke: capitalized(broke), fix: capitalized(fix), costs };
 }
 
 /** All tiers of a stage as its source and those below it say them. */

@@ -1,3 +1,4 @@
+import { capitalized } from '../shared/words';
 import type { Entry } from './deployment';
 
 /** Words that say what a construct is, not what it is for. */
@@ -36,7 +37,7 @@ function spaced(name: string): string {
       ABBREVIATIONS.has(word.toUpperCase())
         ? word.toUpperCase()
         : index === 0
-          ? word[0].toUpperCase() + word.slice(1)
+          ? capitalized(word)
           : /^[A-Z]{2,}$/.test(word)
             ? word
             : word.toLowerCase(),

@@ -1,5 +1,6 @@
 import { USERS } from '../picture/arrows';
 import type { Arrow, Picture } from '../picture/model';
+import { percent } from '../shared/words';
 import type { Numbers } from './meters';
 import type { PartNumbers } from './part-meters';
 import type { View } from './view';
@@ -99,5 +100,4 @@ function sum(parts: readonly PartNumbers[], of: (part: PartNumbers) => number | 
 }
 
 const perSecond = (rate: number): string => `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`;
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const joined = (...words: readonly (string | false)[]): string => words.filter((one) => one !== false && one !== '').join(' · ');

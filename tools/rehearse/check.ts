@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { percent } from '../shared/words';
 import type { Say } from './deployment';
 import { CLAIMS, costOfReading, type Cost, lostOf } from './claims';
 import { climb } from './climb';
@@ -85,5 +86,3 @@ async function climbed(rehearsal: Rehearsal, say: Say): Promise<Omit<Seen, 'stag
     held: failed === undefined && lost.length === 0 && doubled.length === 0 && people >= PEOPLE,
   };
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;

@@ -1,5 +1,6 @@
 import type { Section } from '../shared/section';
 import { type Paper, sectionsAsText } from '../shared/sections-text';
+import { percent } from '../shared/words';
 import { IMITATED } from './limits';
 import type { Numbers } from './meters';
 import type { Report } from './report';
@@ -18,7 +19,7 @@ export function reportAsText({ claims, held, seconds, processors }: Report, pape
   return sectionsAsText(`${headline}, in ${Math.round(seconds)} s on ${processors} processors`, [IMITATED], [section], paper);
 }
 
-const percent = (share: number | undefined): string => (share === undefined ? '–' : `${Math.round(share * 100)} %`);
+const shown = (share: number | undefined): string => (share === undefined ? '–' : percent(share));
 
 /** Names of the columns that `numbersAsText` fills. */
 export const HEAD = columns(['users', 'req/s', 'failed', 'p50 ms', 'p99 ms', 'CDN', 'cache', 'db/s', 'copies/s', 'lag s', 'queue', 'CPU']);
@@ -26,8 +27,8 @@ export const HEAD = columns(['users', 'req/s', 'failed', 'p50 ms', 'p99 ms', 'CD
 /** A second in one line. */
 export function numbersAsText(one: Numbers): string {
   const { users, requests, failed, p50, p99, fromCdn, cacheHits, writers, copies, lag, queued, busy } = one;
-  const cells = [users, requests, failed, p50, p99, percent(fromCdn), percent(cacheHits), writers, copies];
-  return columns([...cells.map(String), lag === undefined ? '–' : lag.toFixed(1), String(queued ?? '–'), percent(busy)]);
+  const cells = [users, requests, failed, p50, p99, shown(fromCdn), shown(cacheHits), writers, copies];
+  return columns([...cells.map(String), lag === undefined ? '–' : lag.toFixed(1), String(queued ?? '–'), shown(busy)]);
 }
 
 function columns(cells: readonly string[]): string {

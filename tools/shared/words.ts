@@ -89,6 +89,16 @@ export function typeName(type: string): string {
     .replaceAll('::', ' ');
 }
 
+/** With a large first letter, as at the beginning of a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `0.48` as `48 %`. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** `1 resource`, `2 resources`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -8,7 +8,7 @@ const target = join(here, 'dist/index.html');
 const modified = (path) => statSync(path).mtimeMs;
 const sources = [
   ...readdirSync(here, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(here, entry.name)] : [])),
-  join(here, '../../draw/style.ts'),
+  ...['draw/style.ts', 'shared/money.ts', 'shared/words.ts'].map((file) => join(here, '../..', file)),
 ];
 
 if (!existsSync(target) || Math.max(...sources.map(modified)) > modified(target)) {

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { Climb, Rung } from '../ladder';
 import type { Actions, View } from './state';
-import { Part, Words, sentence } from './words';
+import { capitalized } from '../../shared/words';
+import { Part, Words } from './words';
 
 type Tone = 'serves' | 'ready' | 'gone' | 'waits';
 type Cell = readonly [tone: Tone, words: string];
@@ -101,7 +102,7 @@ export function ClimbPart({ rung, before, view, actions }: Props): JSX.Element |
         </table>
       </div>
       <p>
-        <b>What moves.</b> {sentence(climb.moves)}. <Words text={climb.users} />
+        <b>What moves.</b> {capitalized(climb.moves)}. <Words text={climb.users} />
       </p>
       <p>
         <button

@@ -3,7 +3,7 @@ import type { Ladder } from '../ladder';
 import { Boxes } from './change';
 import { Head, StoryPart, WhenPart } from './panel';
 import { type Actions, LESSON, type View } from './state';
-import { sentence } from './words';
+import { capitalized } from '../../shared/words';
 
 /** Teacher's mode: the question, and what has been revealed so far. */
 export function Lesson({
@@ -28,7 +28,7 @@ export function Lesson({
       {isAt('bottleneck') && <WhenPart rung={rung} />}
       {isAt('answer') && (
         <>
-          {rung.page && <p class="broke">{sentence(rung.page.bottleneck)}.</p>}
+          {rung.page && <p class="broke">{capitalized(rung.page.bottleneck)}.</p>}
           {next ? (
             <>
               <h3>{next.title}</h3>
@@ -36,7 +36,7 @@ export function Lesson({
               {next.change && <Boxes boxes={next.change.boxes} />}
             </>
           ) : (
-            <p>{sentence(rung.page?.whenToMoveOn ?? 'This is the last one')}.</p>
+            <p>{capitalized(rung.page?.whenToMoveOn ?? 'This is the last one')}.</p>
           )}
         </>
       )}

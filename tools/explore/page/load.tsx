@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { Ladder } from '../ladder';
 import { limitOf, loadStep, readingsOf, valueOf } from './model';
 import type { Actions, View } from './state';
-import { count, dollars } from './words';
+import { dollars } from '../../shared/money';
+import { count } from './words';
 
 /** Users, what they are a second, what they cost here, and which sign shows. */
 export function LoadSlider({

@@ -4,7 +4,9 @@ import { ChangePart } from './change';
 import { ClimbPart } from './climb';
 import { limitOf } from './model';
 import type { Actions, View } from './state';
-import { Part, Words, dollars, percent, sentence } from './words';
+import { dollars } from '../../shared/money';
+import { capitalized } from '../../shared/words';
+import { Part, Words, shareOf } from './words';
 
 /** All that is said of a rung. */
 export function Panel({ ladder, view, actions }: { readonly ladder: Ladder; readonly view: View; readonly actions: Actions }): JSX.Element {
@@ -86,7 +88,7 @@ export function PricePart({ rung: { price }, most = Infinity }: { readonly rung:
               <td class="bar" aria-hidden="true">
                 <i style={`width:${Math.min(100, Math.max(0.5, (100 * expected) / largest))}%`} />
               </td>
-              <td class="number">{percent(expected, price.expected)}</td>
+              <td class="number">{shareOf(expected, price.expected)}</td>
             </tr>
           ))}
         </tbody>
@@ -120,8 +122,8 @@ export function WhenPart({
   if (!page && signs.length === 0) return null;
   return (
     <Part title="What breaks next, and when to climb">
-      {page && <p class="broke">{sentence(page.bottleneck)}.</p>}
-      {page && <p>{sentence(page.whenToMoveOn)}.</p>}
+      {page && <p class="broke">{capitalized(page.bottleneck)}.</p>}
+      {page && <p>{capitalized(page.whenToMoveOn)}.</p>}
       {signs.length > 0 && (
         <ul class="signs">
           {signs.map((sign) => {

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Detail, Ladder, Rung } from '../ladder';
-import { MARKS, Part, Words, dollars, percent } from './words';
+import { dollars } from '../../shared/money';
+import { MARKS, Part, Words, shareOf } from './words';
 
 interface Props {
   readonly detail: Detail;
@@ -50,7 +51,7 @@ export function ThingDetail({ detail, rung, ladder, close }: Props): JSX.Element
           <dd>
             {price === undefined || !rung.price
               ? 'nothing of its own'
-              : `${dollars(price)} a month, ${percent(price, rung.price.expected)} of all`}
+              : `${dollars(price)} a month, ${shareOf(price, rung.price.expected)} of all`}
           </dd>
         </dl>
       )}

@@ -1,16 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Mark } from '../../picture/model';
+import { percent } from '../../shared/words';
 
-/** US dollars for people. */
-export function dollars(amount: number): string {
-  const digits = amount > 0 && amount < 10 ? 2 : 0;
-  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
-}
-
-/** A share of a whole. */
-export function percent(part: number, all: number): string {
-  const share = (100 * part) / all;
-  return share < 1 ? 'under 1 %' : `${Math.round(share)} %`;
+/** A part of a whole. */
+export function shareOf(part: number, all: number): string {
+  const share = part / all;
+  return share < 0.01 ? 'under 1 %' : percent(share);
 }
 
 /** A count, with two digits that mean something where it is small. */
@@ -42,8 +37,3 @@ export function Part({
 }
 
 export const MARKS: Readonly<Record<Mark, string>> = { new: '+ new', changed: '~ changed', gone: '− gone' };
-
-/** First letter large. */
-export function sentence(text: string): string {
-  return text === '' ? '' : text[0].toUpperCase() + text.slice(1);
-}

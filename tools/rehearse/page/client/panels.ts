@@ -1,10 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { percent } from '../../../shared/words';
 import type { DoneMessage, Messages, PartView, SecondMessage } from '../messages';
 import { ask } from './ask';
 import { get, make } from './dom';
-
-const percent = (share: number | undefined): string => (share === undefined ? '–' : `${Math.round(share * 100)} %`);
 
 /** The row of large numbers. */
 export function showNumbers({ numbers }: SecondMessage): void {
