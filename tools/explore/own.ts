@@ -60,8 +60,9 @@ export function ladderOfOwn(deployments: readonly Named[]): Ladder {
   const rungs = sides.map(({ title, picture, stacks }, index): Rung => {
     const { [index]: step } = steps;
     const drills = drillsOf(surveys[index]);
-    const price = priceOf(stacks, usage, index === 0 ? undefined : sides[index - 1].stacks);
-    known = withGone(detailsOf(surveys[index], pricedOf(stacks, usage), drills, pool), known);
+    const priced = pricedOf(stacks, usage);
+    const price = priced && priceOf(priced, usage, index === 0 ? undefined : sides[index - 1].stacks);
+    known = withGone(detailsOf(surveys[index], priced?.estimate, drills, pool), known);
     return {
       ...{ id: String(index + 1), title, label: title, picture: drawer.draw(picture) },
       ...(step && { since: drawer.draw(step.picture), change: changeOf(step) }),

@@ -24,18 +24,23 @@ export function scaleOf(stages: readonly number[]): LoadScale {
   };
 }
 
+/** An architecture with its price. */
+export interface Priced {
+  /** As they are priced: resolved. */
+  readonly stacks: readonly StackTemplate[];
+  readonly estimate: Estimate;
+}
+
 /** What an architecture costs, if there is a price book of all its regions. */
-export function pricedOf(stacks: readonly StackTemplate[], usage: Usage): Estimate | undefined {
-  const isKnown = stacks.every(({ region }) => region === undefined || PriceBook.of(region) !== undefined);
-  return isKnown ? estimate(resolveStacks(stacks), usage) : undefined;
+export function pricedOf(stacks: readonly StackTemplate[], usage: Usage): Priced | undefined {
+  if (!stacks.every(({ region }) => region === undefined || PriceBook.of(region) !== undefined)) return undefined;
+  const resolved = resolveStacks(stacks);
+  return { stacks: resolved, estimate: estimate(resolved, usage) };
 }
 
 /** The same, as the page says it. */
-export function priceOf(stacks: readonly StackTemplate[], usage: Usage, before: readonly StackTemplate[] | undefined): Price | undefined {
-  const priced = pricedOf(stacks, usage);
-  if (priced === undefined) return undefined;
+export function priceOf({ stacks, estimate: priced }: Priced, usage: Usage, before: readonly StackTemplate[] | undefined): Price {
   const old = before && pricedOf(before, usage);
-  const resolved = resolveStacks(stacks);
   const services = [...new Set(priced.lines.map(({ service }) => service))].map((service) => ({
     service,
     expected: cents(rangeOf(priced.lines.filter((line) => line.service === service)).expected),
@@ -43,8 +48,8 @@ export function priceOf(stacks: readonly StackTemplate[], usage: Usage, before: 
   return {
     ...{ expected: cents(priced.expected), fixed: cents(priced.fixed), high: cents(priced.high), users: usage.users },
     services: services.filter(({ expected }) => expected >= 0.01).sort((a, b) => b.expected - a.expected),
-    ...(old && { delta: compare(old, priced, usage).line }),
-    byLoad: USERS.map((users) => Math.round(estimate(resolved, scaled(usage, users / usage.users)).expected)),
+    ...(old && { delta: compare(old.estimate, priced, usage).line }),
+    byLoad: USERS.map((users) => Math.round(estimate(stacks, scaled(usage, users / usage.users)).expected)),
   };
 }
 

@@ -23,8 +23,8 @@ export interface Side {
 
 /** One side after another one. */
 export interface Step {
-  readonly before: Side;
-  readonly after: Side;
+  /** Stacks of both, as they are compared. */
+  readonly compared: ReturnType<typeof prepared>;
   readonly comparison: Comparison;
   /** The one after, with marks. */
   readonly picture: Picture;
@@ -40,14 +40,14 @@ export function sideOf(title: string, stacks: readonly StackTemplate[]): Side {
 
 /** Compares two. */
 export function stepOf(before: Side, after: Side): Step {
-  const comparison = comparePrepared(...prepared(before.stacks, after.stacks));
-  return { before, after, comparison, picture: marked(before.picture, after.picture, comparison.changes) };
+  const compared = prepared(before.stacks, after.stacks);
+  const comparison = comparePrepared(...compared);
+  return { compared, comparison, picture: marked(before.picture, after.picture, comparison.changes) };
 }
 
 /** What `diff` says, and which boxes it is about. */
-export function changeOf({ before, after, comparison, picture }: Step, climb?: ClimbSteps): Change {
-  const [old, now] = prepared(before.stacks, after.stacks);
-  const report = reportOf({ title: '', before: old, after: now, comparison, notes: [], climb });
+export function changeOf({ compared: [before, after], comparison, picture }: Step, climb?: ClimbSteps): Change {
+  const report = reportOf({ title: '', before, after, comparison, notes: [], climb });
   const sections = sectionsOf(report);
   const { counts } = report;
   const text = sections.find(({ title }) => title === 'Data')?.lead?.text ?? '';

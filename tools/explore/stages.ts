@@ -51,8 +51,9 @@ export function ladderOfStages({ sides, stacks, context, notes }: Stages, given:
     const drills = drillsOf(survey);
     const before = index === 0 ? undefined : stages[index - 1];
     const bridge = bridges.find((side) => side.stage === stage);
-    const price = watched.during(`Pricing stage ${stage}`, () => priceOf(own, usage, before?.stacks));
-    known = withGone(detailsOf(survey, pricedOf(own, usage), drills, pool), known);
+    const priced = pricedOf(own, usage);
+    const price = priced && watched.during(`Pricing stage ${stage}`, () => priceOf(priced, usage, before?.stacks));
+    known = withGone(detailsOf(survey, priced?.estimate, drills, pool), known);
     return {
       ...{ id: String(stage), title, label },
       picture: drawer.draw(picture),

@@ -20,31 +20,23 @@ const PRESSED = /^(BUTTON|A|SUMMARY)$/;
 /** Listens to the keyboard, wherever the focus is. */
 export function useKeys(view: View, { go, change, step }: Actions, last: number, toggleTheme: () => void): void {
   useEffect(() => {
-    const zoomed = (by: number): void => {
+    const on = (): void => {
+      step(1);
+    };
+    const back = (): void => {
+      step(-1);
+    };
+    const zoom = (by: number) => (): void => {
       change({ zoom: Math.min(2.5, Math.max(0.25, (typeof view.zoom === 'number' ? view.zoom : 0.8) * by)) });
     };
     const actions: Readonly<Partial<Record<string, () => void>>> = {
-      ...{
-        ArrowRight: () => {
-          step(1);
-        },
-        PageDown: () => {
-          step(1);
-        },
-        ArrowLeft: () => {
-          step(-1);
-        },
-        PageUp: () => {
-          step(-1);
-        },
+      ...{ ArrowRight: on, PageDown: on, ArrowLeft: back, PageUp: back },
+      ...{ '+': zoom(1.25), '=': zoom(1.25), '-': zoom(0.8) },
+      Home: () => {
+        go(0);
       },
-      ...{
-        Home: () => {
-          go(0);
-        },
-        End: () => {
-          go(last);
-        },
+      End: () => {
+        go(last);
       },
       m: () => {
         change({ showsMarks: !view.showsMarks, showsBridge: false });
@@ -53,17 +45,6 @@ export function useKeys(view: View, { go, change, step }: Actions, last: number,
         change({ lesson: view.lesson === undefined ? 0 : undefined, thing: undefined });
       },
       d: toggleTheme,
-      ...{
-        '+': () => {
-          zoomed(1.25);
-        },
-        '=': () => {
-          zoomed(1.25);
-        },
-        '-': () => {
-          zoomed(0.8);
-        },
-      },
       '0': () => {
         change({ zoom: view.zoom === 'whole' ? 'wide' : 'whole' });
       },

@@ -13,7 +13,7 @@ export interface Reading {
 }
 
 /** `CPU of the server (%)` as a name and a unit. */
-function nameOf({ title }: Sign): readonly [name: string, unit: string] {
+export function nameOf({ title }: Sign): readonly [name: string, unit: string] {
   const [, name = title, unit = ''] = /^(.*) \((\S+)\)$/.exec(title) ?? [];
   return [name, unit];
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Ladder, Rung } from '../ladder';
 import { ChangePart } from './change';
 import { ClimbPart } from './climb';
-import { limitOf } from './model';
+import { limitOf, nameOf } from './model';
 import type { Actions, View } from './state';
 import { dollars } from '../../shared/money';
 import { capitalized } from '../../shared/words';
@@ -127,7 +127,7 @@ export function WhenPart({
       {signs.length > 0 && (
         <ul class="signs">
           {signs.map((sign) => {
-            const [, name = sign.title, unit = ''] = /^(.*) \((\S+)\)$/.exec(sign.title) ?? [];
+            const [name, unit] = nameOf(sign);
             return (
               <li key={sign.title}>
                 {name} above <b>{limitOf(sign, unit)}</b>
