@@ -1,6 +1,6 @@
 import type { StackTemplate } from '../shared/template';
 import { groupBy } from '../shared/words';
-import { typeOf } from '../pricing/capacity';
+import { typeOf } from '../pricing/meters/servers';
 import { vcpusOf } from '../pricing/machines';
 import { type Item, Plan, at, listAt, numberAt } from '../pricing/plan';
 

@@ -1,7 +1,7 @@
 import type { StackTemplate } from '../shared/template';
 import { vcpusAtPeak } from './machines';
 import { type Item, Plan, at, numberAt, textAt } from './plan';
-import { isWorkerGroup } from './meters/servers';
+import { isWorkerGroup, typeOf } from './meters/servers';
 import { type Load, PEAK, type Usage, peakOf } from './usage';
 
 /**
@@ -54,12 +54,6 @@ function webVcpus(plan: Plan): number {
   return (
     single.reduce((sum, item) => sum + each(item), 0) + groups.reduce((sum, item) => sum + each(item) * numberAt(item, 1, 'MaxSize'), 0)
   );
-}
-
-/** Type of a server, or of the first kind of servers in a group. */
-export function typeOf(item: Item, plan: Plan): string {
-  const template = plan.target(at(item, 'MixedInstancesPolicy', 'LaunchTemplate') ?? at(item, 'LaunchTemplate'), item);
-  return textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
 }
 
 /** Instances of databases, and which of them take writes. */

@@ -12,11 +12,10 @@ const WORKER_OVERHEAD = 1.2;
 
 /** One server, its root disk and what is measured on it. */
 export const server: Meter = (item, month) => {
-  const template = month.plan.target(at(item, 'LaunchTemplate'), item);
-  const type = textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
-  const share = awakeShare(item, month.plan);
-  const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${type}`, quantity: HOURS * share };
-  const own = [hours, ...besides(item, template, month.plan, 'fixed', { disks: 1, running: share }), ...ownAddress(item)];
+  const { plan } = month;
+  const share = awakeShare(item, plan);
+  const hours: Charge = { what: 'on demand', part: 'fixed', price: `ec2:${typeOf(item, plan)}`, quantity: HOURS * share };
+  const own = [hours, ...besides(item, plan, 'fixed', { disks: 1, running: share }), ...ownAddress(item)];
   return at(item, 'SourceDestCheck') === false ? own : [...own, ...toInternet(month)];
 };
 
@@ -31,18 +30,18 @@ function ownAddress(item: Item): Charge[] {
 export const group: Meter = (item, month) => {
   const { plan } = month;
   const mix = ['MixedInstancesPolicy', 'InstancesDistribution'];
-  const template = plan.target(at(item, 'MixedInstancesPolicy', 'LaunchTemplate') ?? at(item, 'LaunchTemplate'), item);
-  const price = `ec2:${template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : ''}`;
+  const price = `ec2:${typeOf(item, plan)}`;
   const least = numberAt(item, 1, 'MinSize');
   const count = average(item, month);
   const share = numberAt(item, 100, ...mix, 'OnDemandPercentageAboveBaseCapacity') / 100;
   const base = at(item, 'MixedInstancesPolicy') === undefined ? Infinity : numberAt(item, 0, ...mix, 'OnDemandBaseCapacity');
   const onDemand = (servers: number): number => Math.min(servers, base) + Math.max(0, servers - base) * share;
-  const running = HOURS * awakeShare(item, plan);
+  const awake = awakeShare(item, plan);
+  const running = HOURS * awake;
   const servers = (part: 'fixed' | 'usage', all: number, demanded: number): Charge[] => [
     { what: 'on demand', part, price, quantity: demanded * running },
     { what: 'Spot', part, price, quantity: (all - demanded) * running, times: 'ec2-spot:share' },
-    ...besides(item, template, plan, part, { disks: (all * running) / HOURS, running: (all * running) / HOURS }),
+    ...besides(item, plan, part, { disks: all * awake, running: all * awake }),
   ];
   return [...servers('fixed', least, onDemand(least)), ...servers('usage', count - least, onDemand(count) - onDemand(least))].filter(
     ({ part, quantity }) => part === 'usage' || quantity > 0,
@@ -81,6 +80,16 @@ function average(item: Item, { plan, usage, atLimit }: Month): number {
   return Math.max(least, Math.min(most, busy / HOURS));
 }
 
+function templateOf(item: Item, plan: Plan): Item | undefined {
+  return plan.target(at(item, 'MixedInstancesPolicy', 'LaunchTemplate') ?? at(item, 'LaunchTemplate'), item);
+}
+
+/** Type of a server, or of the first kind of servers in a group. */
+export function typeOf(item: Item, plan: Plan): string {
+  const template = templateOf(item, plan);
+  return textAt(item, 'InstanceType') || (template ? textAt(template, 'LaunchTemplateData', 'InstanceType') : '');
+}
+
 /** Whether a group works off a queue. */
 export function isWorkerGroup(item: Item, plan: Plan): boolean {
   return plan
@@ -98,7 +107,8 @@ interface Servers {
 }
 
 /** Root disks and metrics of a number of servers. */
-function besides(item: Item, template: Item | undefined, plan: Plan, part: 'fixed' | 'usage', servers: Servers): Charge[] {
+function besides(item: Item, plan: Plan, part: 'fixed' | 'usage', servers: Servers): Charge[] {
+  const template = templateOf(item, plan);
   const mappings = template ? listAt(template, 'LaunchTemplateData', 'BlockDeviceMappings') : [];
   const disks = mappings as readonly { Ebs?: { VolumeSize?: number; VolumeType?: string } }[];
   const watched = at(item, 'Monitoring') ?? (template ? at(template, 'LaunchTemplateData', 'Monitoring', 'Enabled') : undefined);
