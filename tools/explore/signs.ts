@@ -1,4 +1,5 @@
 import type { Usage } from '../pricing/usage';
+import { measuredBy, ownWords } from '../shared/sign';
 import type { Sign } from './ladder';
 import { type Survey, boxesOf } from './survey';
 
@@ -7,10 +8,9 @@ export function signsOf(survey: Survey, usage: Usage): { readonly signs: readonl
   const { deployment } = survey;
   const [composite] = deployment.ofType('AWS::CloudWatch::CompositeAlarm').filter(({ path }) => path.endsWith('TimeToClimb'));
   if ((composite as typeof composite | undefined) === undefined) return { signs: [] };
-  const [, next] = inBrackets(composite.say(composite.get('AlarmDescription')));
+  const next = ownWords(composite.say(composite.get('AlarmDescription')));
   const signs = deployment.of(composite, 'AlarmRule').map((alarm): Sign => {
-    const [, said = alarm.path] = inBrackets(alarm.say(alarm.get('AlarmDescription')));
-    const title = said.replace(/ above [\d.]+$/, '');
+    const title = measuredBy(alarm.say(alarm.get('AlarmDescription'))) ?? alarm.path;
     const constant = constantOf(title, usage);
     const [thing] = boxesOf(survey, [alarm]) as readonly (string | undefined)[];
     return {
@@ -20,11 +20,6 @@ export function signsOf(survey: Survey, usage: Usage): { readonly signs: readonl
     };
   });
   return { signs, next };
-}
-
-/** What one alarm says of itself stands in brackets behind what all of its kind say. */
-function inBrackets(description: string): readonly (string | undefined)[] {
-  return /^[^(]*\((.*)\)\. Look first at/.exec(description) ?? [];
 }
 
 /** Neither what share of the operations are reads nor how far users are away changes with their number. */

@@ -1,3 +1,4 @@
+import { measuredBy, ownWords } from '../shared/sign';
 import { pathOf, type Json, type StackTemplate } from '../shared/template';
 import { list } from '../shared/words';
 import type { PartNumbers } from './part-meters';
@@ -51,12 +52,12 @@ export class Watch {
       .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
       .map(([id, { Properties = {} }]) => ({
         id,
-        title: /\((.+) above [\d.]+\)\. Look/.exec(text(Properties.AlarmDescription))?.[1] ?? id,
+        title: measuredBy(text(Properties.AlarmDescription)) ?? id,
         threshold: Number(Properties.Threshold),
         measure: measureOf(Properties),
       }));
     const composite = below.find(([, { Type }]) => Type === 'AWS::CloudWatch::CompositeAlarm')?.[1].Properties;
-    this.next = /\((.+)\)\. Look/.exec(text(composite?.AlarmDescription))?.[1] ?? '';
+    this.next = ownWords(text(composite?.AlarmDescription)) ?? '';
     const rule = JSON.stringify(composite?.AlarmRule ?? '').split(' OR ');
     this.together = rule.map((part) => [...part.matchAll(/"Fn::GetAtt":\["(\w+)"/g)].map(([, id]) => id)).filter((ids) => ids.length > 0);
   }
