@@ -1,4 +1,4 @@
-import { signal, familyOf, slowDown } from '../servers/processes';
+import { signalFamily, slowDown } from '../servers/processes';
 import type { Deployment } from './deployment';
 
 /** What can be wrong with a part. */
@@ -112,7 +112,7 @@ function breaking(
 ): Breakable['break'] {
   const all = (name: NodeJS.Signals): void => {
     const first = pid();
-    if (first !== undefined) for (const one of familyOf(first)) signal(one, name);
+    if (first !== undefined) signalFamily(first, name);
   };
   const ways: Readonly<Record<Fault, () => Promise<() => Promise<void> | void> | (() => Promise<void> | void)>> = {
     killed: async () => {

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Moto } from './moto';
-import { familyOf, freePort, marked, signal } from './processes';
+import { freePort, marked, signalFamily } from './processes';
 
 /** systemd as far as the boot script asks it: one unit, started with its environment, and ended as its KillMode says. */
 const SYSTEMCTL = `
@@ -144,7 +144,7 @@ export class Host {
 
   /** Sends a signal to all its processes: SIGSTOP lets it hang, SIGCONT go on. */
   public signal(name: NodeJS.Signals): void {
-    if (this.pid !== undefined) for (const one of familyOf(this.pid)) signal(one, name);
+    if (this.pid !== undefined) signalFamily(this.pid, name);
   }
 
   private async run(program: string, args: string[]): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import type { Certificates } from './certificates';
-import { eventually, familyOf, findProgram, freePort, run, signal, startProcess, stopProcess } from './processes';
+import { eventually, findProgram, freePort, run, signalFamily, startProcess, stopProcess } from './processes';
 
 const VERSIONS = '/usr/lib/postgresql';
 // PostgreSQL refuses to run as root.
@@ -107,7 +107,7 @@ export class Postgres {
   /** Lets it hang, with its connections open, or go on. */
   public hang(hanging: boolean): void {
     const { pid } = this.process ?? {};
-    if (pid !== undefined) for (const one of familyOf(pid)) signal(one, hanging ? 'SIGSTOP' : 'SIGCONT');
+    if (pid !== undefined) signalFamily(pid, hanging ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Lets its user do what RDS's user may and PostgreSQL's may not: subscribe to another server. */

@@ -116,6 +116,11 @@ export function familyOf(pid: number): number[] {
   return [...family];
 }
 
+/** Sends a signal to a process and to everything that it started. */
+export function signalFamily(pid: number, name: NodeJS.Signals): void {
+  for (const one of familyOf(pid)) signal(one, name);
+}
+
 /** Ends a process by a signal, if it is still there. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
