@@ -41,7 +41,7 @@ export class Awake {
   /** The same hours on some days of every week. */
   public static weekly(hours: AwakeHours): Awake {
     const { days, from, to, timeZone } = hours;
-    return settled(hours, `awake ${days.join(',')} ${from}-${to} ${timeZone.timezoneName}`, (...all) => new Awake(...all));
+    return Awake.settled(hours, `awake ${days.join(',')} ${from}-${to} ${timeZone.timezoneName}`);
   }
 
   /**
@@ -55,11 +55,21 @@ export class Awake {
     const timeZone = ZONES.get(zone === 'UTC' ? 'Etc/UTC' : zone);
     if (!timeZone) throw new InvalidInput(`awake=${text} is not possible: ${zone} is not a time zone of IANA${meant(zone)}; ${EXAMPLE}`);
     const said = `awake=${text}`;
-    return settled(
-      { days: days.split(',').flatMap((part) => daysOf(part, said)), from, to, timeZone },
-      said,
-      (...all) => new Awake(...all),
-    );
+    return Awake.settled({ days: days.split(',').flatMap((part) => daysOf(part, said)), from, to, timeZone }, said);
+  }
+
+  /** Refuses hours that can't be, and makes those that can. */
+  private static settled(hours: AwakeHours, said: string): Awake {
+    const refuse = (why: string): never => {
+      throw new InvalidInput(`${said} is not possible: ${why}; ${EXAMPLE}`);
+    };
+    const days = hours.days.map((day) => dayOf(day, said)).sort((a, b) => a - b);
+    if (days.length === 0 || new Set(days).size < days.length) refuse('each day can stand there once, and one must');
+    const [from, to] = [minuteOf(hours.from, said), minuteOf(hours.to, said)];
+    const minutes = (to - from + DAY) % DAY;
+    if (minutes < SHORTEST) refuse('it must be awake for two hours or more, for backups and patches');
+    if (minutes > DAY - LEAST_SLEEP) refuse('it must sleep for three hours or more');
+    return new Awake(days, from, minutes, hours.timeZone);
   }
 
   private constructor(
@@ -127,29 +137,6 @@ export class Awake {
     const ahead = Math.max(...offsetsOf(this.timeZone));
     return (this.days[0] * DAY + this.from + this.minutes - HOUR - ahead + into + WEEK) % WEEK;
   }
-}
-
-/** Refuses hours that can't be, and makes those that can. */
-function settled(
-  hours: AwakeHours,
-  said: string,
-  make: (days: number[], from: number, minutes: number, timeZone: TimeZone) => Awake,
-): Awake {
-  const refuse = (why: string): never => {
-    throw new InvalidInput(`${said} is not possible: ${why}; ${EXAMPLE}`);
-  };
-  const days = hours.days.map((day) => dayOf(day, said));
-  if (days.length === 0 || new Set(days).size < days.length) refuse('each day can stand there once, and one must');
-  const [from, to] = [minuteOf(hours.from, said), minuteOf(hours.to, said)];
-  const minutes = (to - from + DAY) % DAY;
-  if (minutes < SHORTEST) refuse('it must be awake for two hours or more, for backups and patches');
-  if (minutes > DAY - LEAST_SLEEP) refuse('it must sleep for three hours or more');
-  return make(
-    [...days].sort((a, b) => a - b),
-    from,
-    minutes,
-    hours.timeZone,
-  );
 }
 
 function split(from: number, to: number): (readonly [begin: number, minutes: number])[] {
