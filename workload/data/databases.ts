@@ -36,7 +36,7 @@ const FORWARDING = { options: '-c apg_write_forward.consistency_mode=GLOBAL' };
  * How a database is reached from this region. While another region has the writer, readers pass on what they are told to write; the copy's
  * own writer endpoint leads nowhere before it is promoted (Aurora guide, "Connecting to Amazon Aurora Global Database").
  */
-export function fromHere(settings: Settings, place: DatabasePlace): DatabasePlace & { readonly forwards: boolean } {
+function fromHere(settings: Settings, place: DatabasePlace): DatabasePlace & { readonly forwards: boolean } {
   const here = process.env.AWS_REGION;
   const writing = settings.get(Setting.WRITER_REGION) ?? settings.get(Setting.FOUNDING_REGION) ?? here;
   const [reader = place.writer] = endpointsIn(place.readers);
@@ -46,8 +46,7 @@ export function fromHere(settings: Settings, place: DatabasePlace): DatabasePlac
 
 /** Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached. */
 export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient): Promise<Databases> {
-  const name = settings.require(Setting.DATABASE_NAME);
-  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(fromHere(settings, place), name, secretsManager);
+  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(settings, place, secretsManager);
   const place = (writer: Setting, readers: Setting, secret: Setting): DatabasePlace => ({
     writer: settings.require(writer),
     readers: settings.get(readers),
@@ -73,11 +72,13 @@ export async function openDatabases(settings: Settings, secretsManager: SecretsM
 
 /** Prepares connections to a writer and its readers, and makes none yet. */
 export async function openDatabase(
-  { writer, readers, secret: arn, forwards }: ReturnType<typeof fromHere>,
-  name: string,
+  settings: Settings,
+  place: DatabasePlace,
   secretsManager: SecretsManagerClient,
   pool?: PoolOptions,
 ): Promise<Database> {
+  const name = settings.require(Setting.DATABASE_NAME);
+  const { writer, readers, secret: arn, forwards } = fromHere(settings, place);
   const secret = arn === undefined ? undefined : new Secret(secretsManager, arn);
   const at = async (endpoint: string, more?: PoolOptions): Promise<DatabaseServer> =>
     DatabaseServer.at(endpoint, name, secret, { ...pool, ...more });

@@ -1,9 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { fromHere, openDatabase, type Databases } from '../data/databases';
+import { openDatabase, type Databases } from '../data/databases';
 import { createSchema, SHARD_USERS } from '../data/schema';
 import type { Ids } from '../ids/ids';
-import { Setting, type Settings } from '../settings';
+import type { Settings } from '../settings';
 import { DirectoryPlacement } from './directory-placement';
 import { HashPlacement } from './hash-placement';
 import type { Placement } from './placement';
@@ -40,11 +40,10 @@ export function openShardedUsers(
 ): ShardedUsers | undefined {
   const map = shardMapIn(settings);
   if (!map) return undefined;
-  const databaseName = settings.require(Setting.DATABASE_NAME);
   const shards = new Shards({
     find: async (shard) => findShard(parameterStore, name, shard),
     open: async (shard, place) => {
-      const database = await openDatabase(fromHere(settings, place), databaseName, secretsManager, POOL);
+      const database = await openDatabase(settings, place, secretsManager, POOL);
       try {
         await createSchema(database.writer, [...SHARD_USERS, ...sequencesOf(map, shard)]);
       } catch (error) {
