@@ -1,4 +1,5 @@
-import { describeWithServers, type ServerKind, Servers } from '../support/servers';
+import { describeInCi } from '../support/needs';
+import { describeWithServers, type ServerKind, type Servers } from '../support/servers';
 import { Load } from '../../tools/servers/load';
 
 /**
@@ -6,17 +7,12 @@ import { Load } from '../../tools/servers/load';
  * load, and waits for the rest to recover.
  */
 export function describeDrill(kinds: readonly ServerKind[], title: string, body: (servers: Servers) => void): void {
-  if (process.env.CI === 'true') {
+  describeInCi(title, () => {
     describeWithServers(kinds, title, (servers) => {
       // A drill that fails half-way leaves its visitors behind.
       afterEach(async () => Load.endAll());
       body(servers);
     });
-    return;
-  }
-  process.stderr.write(`${title}: not run here, CI=true npx jest test/drills runs it\n`);
-  describe.skip(title, () => {
-    body(new Servers());
   });
 }
 

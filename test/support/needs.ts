@@ -9,6 +9,18 @@ export interface Program {
 /** Tests that take their time run in CI alone, and wherever somebody says `CI=true`. */
 export const testInCi = process.env.CI === 'true' ? test : test.skip;
 
+/** Suites that take their time: what `body` describes runs in CI alone; elsewhere a line says how to run it. */
+export function describeInCi(title: string, body: () => void): void {
+  if (process.env.CI === 'true') {
+    body();
+    return;
+  }
+  process.stderr.write(`${title}: not run here, CI=true runs it\n`);
+  describe.skip(title, () => {
+    test.todo('runs with CI=true');
+  });
+}
+
 /**
  * `describe` for tests that run other programs. Where one is missing they are skipped and the line says what to install;
  * with CI=true a missing program fails them instead, so that CI never passes by skipping.

@@ -1,6 +1,6 @@
 import type { ShardMap } from '../../../lib';
 import { SHARD_USERS } from '../../../workload/data/schema';
-import { describeNeeding } from '../needs';
+import { describeInCi, describeNeeding } from '../needs';
 import { describeWithServers } from '../servers';
 import { audit } from './place-audit';
 import { PlaceRunbook } from './place-runbook';
@@ -25,20 +25,16 @@ export function describePlacingQuickly(title: string, shards: number, body: (sce
 }
 
 function describePlacing(title: string, shards: number, quick: boolean, body: (scene: () => Scene) => void): void {
-  if (process.env.CI !== 'true') {
-    describe.skip(title, () => {
-      test.todo('runs with CI=true');
-    });
-    return;
-  }
-  describeNeeding(ON_A_SERVER, title, () => {
-    describeWithServers(['postgres', 'moto'], 'on real databases', (servers) => {
-      let scene: Scene;
-      beforeAll(async () => {
-        scene = await Scene.create(servers, shards, quick);
-      }, 60_000);
-      afterAll(async () => scene.close());
-      body(() => scene);
+  describeInCi(title, () => {
+    describeNeeding(ON_A_SERVER, title, () => {
+      describeWithServers(['postgres', 'moto'], 'on real databases', (servers) => {
+        let scene: Scene;
+        beforeAll(async () => {
+          scene = await Scene.create(servers, shards, quick);
+        }, 60_000);
+        afterAll(async () => scene.close());
+        body(() => scene);
+      });
     });
   });
 }
