@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { MODELS, PYTHON } from '../support/aws-models/python';
+import { textOf } from '../support/aws-models/sizes';
 import { describeNeeding } from '../support/needs';
 import { ofType, synthesize } from '../support/synth';
 
@@ -31,14 +32,8 @@ function configurations(context: Record<string, unknown>): Configuration[] {
   const parameters = ofType(synthesize(context).resources, 'AWS::SSM::Parameter');
   return Object.values(parameters)
     .filter(({ Properties: { Name } }) => /\/agent$|\/agent-/.test(String(Name)))
-    .map(({ Properties: { Value } }) => JSON.parse(literal(Value)) as Configuration);
+    .map(({ Properties: { Value } }) => JSON.parse(textOf(Value)) as Configuration);
 }
-
-/** References stand for a name. */
-const literal = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'name')).join('');
 
 describeNeeding(MODELS, "the configuration of the servers' agent", () => {
   test.each([1, 2, 3, 4, 5])("of stage %s is as the agent's own schema says", (stage) => {

@@ -1,9 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { Regions } from '../../lib';
-import { LINTER, LINT_PROGRAM } from '../support/aws-models/cfn-lint';
+import { lint, LINTER, LINT_PROGRAM } from '../support/aws-models/cfn-lint';
 import { describeNeeding } from '../support/needs';
 import { synthesize } from '../support/synth';
 
@@ -15,22 +12,9 @@ const UNKNOWN = ['me-south-1'];
 const IGNORED = ['W', 'E1001', 'E1010', 'E3016', 'E3055'];
 
 function findings(region: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'lint-'));
-  const files = STAGES.map((stage) => {
-    const azs = region === 'us-west-1' ? { azs: 'us-west-1a,us-west-1b,us-west-1c' } : {};
-    const { template } = synthesize({ stage, regions: region, ...azs });
-    const file = join(directory, `stage-${stage}.json`);
-    writeFileSync(file, JSON.stringify(template.toJSON()));
-    return file;
-  });
-  const { stdout, stderr } = spawnSync(
-    LINTER,
-    ['--regions', region, '--ignore-checks', ...IGNORED, '--format', 'parseable', '--', ...files],
-    {
-      encoding: 'utf8',
-    },
-  );
-  return stdout + stderr;
+  const azs = region === 'us-west-1' ? { azs: 'us-west-1a,us-west-1b,us-west-1c' } : {};
+  const templates = STAGES.map((stage) => [`stage-${stage}`, synthesize({ stage, regions: region, ...azs }).template.toJSON()] as const);
+  return lint(region, Object.fromEntries(templates), IGNORED);
 }
 
 describeNeeding([LINT_PROGRAM], 'the schemas of each region', () => {
@@ -45,10 +29,7 @@ describeNeeding([LINT_PROGRAM], 'the schemas of each region', () => {
   });
 
   test('would refuse what a region lacks', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'lint-'));
-    const file = join(directory, 'lacking.json');
-    writeFileSync(file, JSON.stringify({ Resources: { Drill: { Type: 'AWS::FIS::ExperimentTemplate', Properties: {} } } }));
-    const { stdout } = spawnSync(LINTER, ['--regions', 'ca-west-1', '--format', 'parseable', '--', file], { encoding: 'utf8' });
-    expect(stdout).toContain("does not exist in 'ca-west-1'");
+    const template = { Resources: { Drill: { Type: 'AWS::FIS::ExperimentTemplate', Properties: {} } } };
+    expect(lint('ca-west-1', { template })).toContain("does not exist in 'ca-west-1'");
   });
 });

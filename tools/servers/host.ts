@@ -1,8 +1,8 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Moto } from './moto';
-import { freePort, marked, signalFamily } from './processes';
+import { freePort, marked, type Outcome, runToEnd, signalFamily } from './processes';
 
 /** systemd as far as the boot script asks it: one unit, started with its environment, and ended as its KillMode says. */
 const SYSTEMCTL = `
@@ -41,12 +41,6 @@ export interface HostOptions {
   readonly pollSeconds: number;
   /** More variables of the application. */
   readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** How a step of the boot script ended. */
-export interface Outcome {
-  readonly status: number | null;
-  readonly words: string;
 }
 
 /** A server in a directory: the boot script's own steps, the AWS CLI, nginx and the processes are real; systemd and packages are not. */
@@ -148,14 +142,7 @@ export class Host {
   }
 
   private async run(program: string, args: string[]): Promise<Outcome> {
-    const child = spawn(program, args, { env: marked(this.environment), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    let words = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (words += String(text)));
-    return new Promise((resolve, reject) => {
-      child.once('error', reject).once('close', (status) => {
-        resolve({ status, words });
-      });
-    });
+    return runToEnd(program, args, { env: marked(this.environment), detached: true });
   }
 }
 

@@ -14,6 +14,28 @@ export function motoProgram(): string | undefined {
   return MOTO_SERVER && isExecutable(MOTO_SERVER) ? MOTO_SERVER : findProgram('moto_server');
 }
 
+/** How an imitation of AWS on a port of this machine is talked to: by programs, by their environment, and by clients of the SDK. */
+export function imitationAt(port: number): {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+} {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return {
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
+    client: { endpoint, region: 'us-east-1', credentials },
+  };
+}
+
 /** The AWS API, as far as moto knows it. Everything it holds is in its memory. */
 export class Moto {
   /** What a process needs in its environment to talk to it. */
@@ -25,15 +47,8 @@ export class Moto {
   private process?: ChildProcess;
 
   private constructor(private readonly port: number) {
-    const endpoint = `http://127.0.0.1:${port}`;
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    this.environment = {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    };
-    const client = { endpoint, region: 'us-east-1', credentials };
+    const { environment, client } = imitationAt(port);
+    this.environment = environment;
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
     this.sqs = new SQSClient(client);
     this.parameterStore = new SSMClient(client);

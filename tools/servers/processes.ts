@@ -45,6 +45,24 @@ export function startProcess(command: readonly string[], options: SpawnOptions =
   return child;
 }
 
+/** How a program ended, and what it printed. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly words: string;
+}
+
+/** Runs a program to its end. */
+export async function runToEnd(program: string, args: readonly string[], options: SpawnOptions): Promise<Outcome> {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let words = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (words += String(text)));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (status) => {
+      resolve({ status, words });
+    });
+  });
+}
+
 /** Ends a process and says how it ended: its exit code, or the signal. */
 export async function stopProcess(
   child: ChildProcess,

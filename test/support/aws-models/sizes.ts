@@ -11,7 +11,7 @@ export interface Size {
 const UNKNOWN = 'x'.repeat(100);
 
 /** The text that AWS gets; what only AWS knows has its greatest length. */
-function textOf(value: Json | undefined): string {
+export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   if (Array.isArray(value)) return value.map(textOf).join('');

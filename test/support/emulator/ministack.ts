@@ -1,11 +1,12 @@
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { eventually, findProgram, freePort, startProcess, stopProcess } from '../../../tools/servers/processes';
+import { imitationAt } from '../../../tools/servers/moto';
+import { eventually, findProgram, freePort, type Outcome, runToEnd, startProcess, stopProcess } from '../../../tools/servers/processes';
 import type { Program } from '../needs';
 
 const ACCOUNT = '123456789012';
@@ -16,12 +17,6 @@ const BOOTSTRAP = { bucket: `cdk-hnb659fds-assets-${ACCOUNT}-us-east-1`, version
 /** What a test needs that deploys to it. */
 export const MINISTACK: Program[] = [{ name: PROGRAM, install: 'pip install ministack==1.5.33, or say where it is with MINISTACK' }];
 
-/** How a program ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly words: string;
-}
-
 /** CloudFormation and the services behind it, as far as ministack implements them: no server, database or policy works, but order, references and names are real. */
 export class Ministack {
   private readonly environment: NodeJS.ProcessEnv;
@@ -31,11 +26,8 @@ export class Ministack {
   private process?: ChildProcess;
 
   private constructor(private readonly port: number) {
-    const endpoint = `http://127.0.0.1:${port}`;
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const told = { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-    this.environment = { ...process.env, ...told, AWS_ENDPOINT_URL: endpoint };
-    const client = { endpoint, region: 'us-east-1', credentials };
+    const { environment, client } = imitationAt(port);
+    this.environment = { ...process.env, ...environment, AWS_DEFAULT_REGION: client.region };
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
     this.secretsManager = new SecretsManagerClient(client);
     this.parameterStore = new SSMClient(client);
@@ -61,14 +53,16 @@ export class Ministack {
   }
 
   /** Deploys all stacks of a synthesized assembly by the CDK's CLI, as people do. */
-  public async deploy(assembly: string, ...options: string[]): Promise<Ended> {
+  public async deploy(assembly: string, ...options: string[]): Promise<Outcome> {
     const cdk = join(__dirname, '../../../node_modules/.bin/cdk');
-    return this.run(cdk, ['deploy', '--app', assembly, '--all', '--require-approval', 'never', '--progress', 'events', ...options]);
+    return runToEnd(cdk, ['deploy', '--app', assembly, '--all', '--require-approval', 'never', '--progress', 'events', ...options], {
+      env: this.environment,
+    });
   }
 
   /** Calls the AWS CLI. */
-  public async aws(...words: string[]): Promise<Ended> {
-    return this.run('aws', words);
+  public async aws(...words: string[]): Promise<Outcome> {
+    return runToEnd('aws', words, { env: this.environment });
   }
 
   /** Physical ids of a stack by logical id. */
@@ -97,16 +91,5 @@ export class Ministack {
   /** Stops it; what it held is gone. */
   public async stop(): Promise<void> {
     if (this.process) await stopProcess(this.process, 'SIGKILL');
-  }
-
-  private async run(program: string, words: readonly string[]): Promise<Ended> {
-    const child = spawn(program, words, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    let printed = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += String(text)));
-    return new Promise((resolve, reject) => {
-      child.once('error', reject).once('close', (code) => {
-        resolve({ code, words: printed });
-      });
-    });
   }
 }

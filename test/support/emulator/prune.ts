@@ -53,7 +53,8 @@ export function prune(template: Template, { isRefused, answers }: Pruning): Prun
       .filter(([id]) => !gone.has(id))
       .map(([id, resource]) => [id, without(walk(resource as unknown as Json) as unknown as Resource, gone)]),
   );
-  return { left, template: { ...(walk(template as unknown as Json) as unknown as Template), Resources } };
+  const rest = walk({ ...template, Resources: {} }) as unknown as Template;
+  return { left, template: { ...rest, Resources } };
 }
 
 function without(resource: Resource, gone: ReadonlySet<string>): Resource {
