@@ -1,4 +1,5 @@
-import type { StackTemplate } from '../shared/template';
+import { inEachWorld } from '../resolve/worlds';
+import type { Json, Resource, StackTemplate } from '../shared/template';
 import { type AllowList, allowed, checkAllowList } from './allow-list';
 import { carry } from './carry';
 import { prepared } from './prepare';
@@ -8,7 +9,8 @@ import type { Comparison, ResourceChange, Risk } from './model';
 import { dataRisks } from './rules/data';
 import { engineRisks } from './rules/engines';
 import { exportRisks } from './rules/exports';
-import { fleetRisks, memberRisks } from './rules/fleets';
+import { memberRisks } from './rules/members';
+import { rootDiskRisks } from './rules/servers';
 import { attachmentRisks, groundRisks, loadBalancerRisks, subnetRisks } from './rules/ground';
 import { identityRisks } from './rules/identity';
 import { nestedRisks } from './rules/nested';
@@ -18,11 +20,12 @@ import { propertyRisks } from './rules/properties';
 import { conditionRisks, customResourceRisks, recordRisks, terminationRisks, typeRisks, unpinnedRisks } from './rules/unseen';
 
 const RULES: readonly Rule[] = [
-  ...[dataRisks, identityRisks, propertyRisks, nameRisks, groundRisks],
-  ...[loadBalancerRisks, attachmentRisks, subnetRisks, recordRisks],
+  ...[identityRisks, nameRisks, groundRisks, loadBalancerRisks, attachmentRisks, subnetRisks, recordRisks],
   ...[customResourceRisks, typeRisks, conditionRisks, unpinnedRisks, terminationRisks],
-  ...[engineRisks, exportRisks, fleetRisks, memberRisks, nestedRisks, shardMapRisks, stepRisks],
+  ...[exportRisks, memberRisks, nestedRisks, rootDiskRisks, shardMapRisks, stepRisks],
 ];
+/** Rules about the values of one resource: asked for every way in which an account may decide what is open in them. */
+const VALUE_RULES: readonly Rule[] = [dataRisks, propertyRisks, engineRisks];
 
 /**
  * Compares two deployments, all stacks of each.
@@ -39,10 +42,22 @@ export function comparePrepared(old: readonly StackTemplate[], now: readonly Sta
   checkAllowList(allow);
   const changes = carry(old, now, differences(old, now));
   const facts = { before: old, after: now, changes };
+  const everyWay = { ...facts, changes: changes.flatMap(ways) };
   return {
     changes: changes.map(plain),
-    risks: unique(RULES.flatMap((rule) => rule(facts))).map((risk) => allowed(risk, allow)),
+    risks: unique([...VALUE_RULES.flatMap((rule) => rule(everyWay)), ...RULES.flatMap((rule) => rule(facts))]).map((risk) =>
+      allowed(risk, allow),
+    ),
   };
+}
+
+/** A change once for every way in which what an account decides in it may be decided. */
+function ways(change: Change): Change[] {
+  return inEachWorld([change.before as Json | undefined, change.after as Json | undefined] as const).map(([before, after]) => ({
+    ...change,
+    ...(before !== undefined && { before: before as unknown as Resource }),
+    ...(after !== undefined && { after: after as unknown as Resource }),
+  }));
 }
 
 /** A change without the texts of its resource. */

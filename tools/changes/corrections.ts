@@ -1,6 +1,6 @@
-import type { Resource } from '../shared/template';
+import type { Json, Resource } from '../shared/template';
 import { Effect } from './model';
-import { type Test, appears, at, changed, disappears } from './tests';
+import { type Test, appears, at, changed, disappears, isTrue } from './tests';
 
 /** A property of which the specification of AWS's types says less, or something else, than what happens. */
 export interface Correction {
@@ -24,7 +24,21 @@ const inPlace = (type: string, property: string, reason: string, provided?: Corr
   ...(provided && { provided }),
 });
 
-const reshardsOnline = (after: Resource): boolean => at(after.UpdatePolicy, 'UseOnlineResharding') === true;
+const reshardsOnline = (after: Resource): boolean => isTrue(at(after.UpdatePolicy, 'UseOnlineResharding'));
+
+/** Mappings of disks without what may change while the server runs. */
+function withoutEnd(mappings: Json | undefined): Json | undefined {
+  return mappings === undefined
+    ? undefined
+    : (JSON.parse(JSON.stringify(mappings, (key, value: Json) => (key === 'DeleteOnTermination' ? undefined : value))) as Json);
+}
+
+const upgradesInPlace = (after: Resource): boolean => isTrue(at(after.UpdatePolicy, 'EnableVersionUpgrade'));
+/** The engines' own services of search, and the property that says the version. */
+const SEARCH = [
+  ['AWS::OpenSearchService::Domain', 'EngineVersion'],
+  ['AWS::Elasticsearch::Domain', 'ElasticsearchVersion'],
+] as const;
 
 /** False alarms, each with its reason, and alarms that the specification fails to give. The first row that fits counts. */
 export const CORRECTIONS: readonly Correction[] = [
@@ -48,6 +62,10 @@ export const CORRECTIONS: readonly Correction[] = [
   inPlace(SERVER, 'EbsOptimized', 'a server whose root is on EBS is stopped and started'),
   inPlace(SERVER, 'SecurityGroupIds', 'in a VPC the groups of a running server change'),
   {
+    ...{ type: SERVER, property: 'BlockDeviceMappings', when: (...sides) => changed(...(sides.map(withoutEnd) as typeof sides)) },
+    ...{ effect: Effect.REPLACES, reason: 'of a disk that is attached, only whether it ends with the server can change' },
+  },
+  {
     ...{ type: CLUSTER, property: 'GlobalClusterIdentifier', when: appears, effect: Effect.REPLACES },
     reason: 'a cluster joins a global database by SourceDBClusterIdentifier of the global one; named from its own side it is made anew',
   },
@@ -60,6 +78,13 @@ export const CORRECTIONS: readonly Correction[] = [
     ...{ type: GROUP, property: 'NumNodeGroups', when: changed, effect: Effect.REPLACES },
     reason: 'without UpdatePolicy.UseOnlineResharding the group is made anew',
   },
+  ...SEARCH.flatMap(([type, property]): Correction[] => [
+    inPlace(type, property, 'UpdatePolicy.EnableVersionUpgrade upgrades the running domain', upgradesInPlace),
+    {
+      ...{ type, property, when: changed, effect: Effect.REPLACES },
+      reason: 'without UpdatePolicy.EnableVersionUpgrade the domain is made anew',
+    },
+  ]),
 ];
 
 /** The correction for a property that changes, if there is one. */

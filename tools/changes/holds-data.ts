@@ -1,12 +1,15 @@
+import { inEachWorld } from '../resolve/worlds';
 import type { Resource } from '../shared/template';
 import { dataType } from './data-types';
+import { at } from './tests';
 
 export { DATA_TYPES, NO_DATA } from './data-types';
 
 /** Whether a resource holds data that can't be made anew; copies don't. */
 export function holdsData({ Type, Properties = {} }: Resource): boolean {
   const row = dataType(Type);
-  return row !== undefined && !row.unless?.some((property) => property in Properties);
+  if (!row?.unless) return row !== undefined;
+  return inEachWorld([Properties]).some(([decided = {}]) => !row.unless?.some((property) => at(decided, property) !== undefined));
 }
 
 /** Types that can leave a snapshot when they are deleted. */

@@ -7,7 +7,7 @@ import type { StackTemplate } from '../shared/template';
 export function prepared(before: readonly StackTemplate[], after: readonly StackTemplate[]): [StackTemplate[], StackTemplate[]] {
   for (const stack of [...before, ...after]) refuseUntyped(stack);
   const [old, now] = toldApart([before, after]);
-  return [resolveStacks(old), resolveStacks(now)];
+  return [resolveStacks(old, now), resolveStacks(now, old)];
 }
 
 /** A template may hold what only CloudFormation expands. */

@@ -1,4 +1,5 @@
 import { sameToCloudFormation } from '../resolve/canonical';
+import { isList, isRecord } from '../resolve/values';
 import type { Json } from '../shared/template';
 
 /** Decides about one property from its value before and after; `undefined` is a property that isn't there. */
@@ -49,16 +50,26 @@ export const smaller =
   (before = byDefault, after = byDefault) =>
     Number(after) < Number(before) || (Number.isFinite(Number(before)) && !Number.isFinite(Number(after)));
 
+/** Whether a value is true to CloudFormation. */
+export const isTrue = (value: Json | undefined): boolean => is(true, value);
+
 /** CloudFormation takes the text as well. */
 function is(wanted: boolean, value: Json | undefined): boolean {
   return value === wanted || value === String(wanted);
 }
 
-/** The value at a path such as `A.B` in a tree, `*` being the first item of a list. */
+/** The value at a path such as `A.B` in a tree. */
 export function at(value: Json | undefined, path: string): Json | undefined {
-  return path.split('.').reduce<Json | undefined>((node, key) => {
-    if (typeof node !== 'object' || node === null) return undefined;
-    if (Array.isArray(node)) return (node as readonly Json[])[key === '*' ? 0 : Number(key)];
-    return (node as { readonly [name: string]: Json | undefined })[key];
-  }, value);
+  return path
+    .split('.')
+    .reduce<Json | undefined>((node, key) => (isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined), value);
+}
+
+/** The values at a path of both sides; at `*` each item of a list, with the one for the same region on the other side, or with the one at the same place. */
+export function pairsAt(before: Json | undefined, after: Json | undefined, path: string): [Json | undefined, Json | undefined][] {
+  const [list, ...below] = path.split('.*.');
+  const sides = [at(before, list), at(after, list)] as const;
+  if (below.length === 0) return [[sides[0], sides[1]]];
+  const [old, now] = sides.map((side) => new Map((isList(side) ? side : []).map((item, place) => [at(item, 'Region') ?? place, item])));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => pairsAt(old.get(key), now.get(key), below.join('.*.')));
 }

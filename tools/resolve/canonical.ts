@@ -12,6 +12,8 @@ export function canonical(value: Json | undefined): Json | undefined {
     const items = value.map((item) => canonical(item) ?? null);
     return items.every(isTag) ? [...items].sort((a, b) => (tagKey(a) < tagKey(b) ? -1 : 1)) : items;
   }
+  const encoded = value['Fn::Base64'];
+  if (typeof encoded === 'string') return Buffer.from(encoded).toString('base64');
   const entries = Object.entries(value)
     .map(([key, inner]): [string, Json | undefined] => [key, key === 'Fn::GetAtt' ? attributeText(inner) : canonical(inner)])
     .filter((entry): entry is [string, Json] => entry[1] !== undefined);

@@ -1,4 +1,5 @@
 import type { Json } from '../shared/template';
+import { blocksIn } from './cidr';
 import type { Scope } from './scope';
 import { functionOf, isKnown, isList, isRecord, isScalar } from './values';
 
@@ -37,6 +38,7 @@ export function resolveValue(value: Json, scope: Scope, depth = 0): Json | undef
   return same ? value : Object.fromEntries(entries);
 }
 
+const NO_VALUE: Json = { Ref: 'AWS::NoValue' };
 /** What only AWS knows. */
 const UNSOLVED = Symbol('unsolved');
 type Solved = Json | typeof UNSOLVED | undefined;
@@ -52,10 +54,13 @@ const SOLVERS: Readonly<Record<string, Solver>> = {
     if (!isList(argument)) return UNSOLVED;
     const [map, first, second] = argument.slice(0, 3).map((one) => inner(one));
     const options = argument[3] as Json | undefined;
-    if (!isScalar(map) || !isScalar(first) || !isScalar(second)) return { 'Fn::FindInMap': [map ?? null, first ?? null, second ?? null] };
-    const found = scope.mapping(String(map), String(first), String(second));
-    if (found !== undefined) return found;
-    return isRecord(options) && 'DefaultValue' in options ? inner(options.DefaultValue) : UNSOLVED;
+    const byDefault = isRecord(options) && 'DefaultValue' in options ? inner(options.DefaultValue) : undefined;
+    if (!isScalar(map) || !isScalar(first) || !isScalar(second)) {
+      const keys = [first, second].map((key) => (isScalar(key) ? String(key) : undefined));
+      const choices = isScalar(map) ? scope.choices(String(map), keys[0], keys[1]) : undefined;
+      return { 'Fn::FindInMap': [choices ?? map ?? null, first ?? null, second ?? null, ...(byDefault === undefined ? [] : [byDefault])] };
+    }
+    return scope.mapping(String(map), String(first), String(second)) ?? byDefault ?? UNSOLVED;
   },
   'Fn::If': (argument, inner, scope) => {
     if (!isList(argument) || typeof argument[0] !== 'string') return UNSOLVED;
@@ -64,7 +69,10 @@ const SOLVERS: Readonly<Record<string, Solver>> = {
     if (typeof decided === 'boolean') return inner(decided ? yes : no);
     const [one, other] = [inner(yes), inner(no)];
     if (JSON.stringify(one) === JSON.stringify(other)) return one;
-    return { 'Fn::If': [decided, one ?? { Ref: 'AWS::NoValue' }, other ?? { Ref: 'AWS::NoValue' }] };
+    const branches = [one ?? NO_VALUE, other ?? NO_VALUE];
+    // One choice has one writing.
+    const negated = isRecord(decided) && isList(decided['Fn::Not']) ? decided['Fn::Not'][0] : undefined;
+    return negated === undefined ? { 'Fn::If': [decided, ...branches] } : { 'Fn::If': [negated, ...branches.reverse()] };
   },
   'Fn::Join': (argument, inner) => {
     if (!isList(argument)) return UNSOLVED;
@@ -93,6 +101,15 @@ const SOLVERS: Readonly<Record<string, Solver>> = {
     const text = inner(argument);
     return { 'Fn::Base64': text ?? '' };
   },
+  'Fn::GetAZs': (argument, inner) => {
+    const region = inner(argument);
+    return { 'Fn::GetAZs': region === undefined || region === '' ? (inner({ Ref: 'AWS::Region' }) ?? '') : region };
+  },
+  'Fn::Cidr': (argument, inner) => {
+    if (!isList(argument)) return UNSOLVED;
+    const parts = argument.map((one) => inner(one) ?? null);
+    return parts.every(isScalar) ? (blocksIn(...(parts.map(String) as [string, string, string?])) ?? UNSOLVED) : { 'Fn::Cidr': parts };
+  },
   'Fn::Length': (argument, inner) => {
     const all = inner(argument);
     return isList(all) ? all.length : { 'Fn::Length': all ?? [] };
@@ -103,8 +120,13 @@ const SOLVERS: Readonly<Record<string, Solver>> = {
   },
 };
 
-/** Parts as one text, as far as they are known; nested joins without a separator are flattened, so that one value has one writing. */
+/** Parts as one text, as far as they are known; nested joins are flattened and a separator is a part as well, so that one value has one writing. */
 function joined(between: string, parts: readonly Json[]): Json {
+  if (between !== '' && parts.every((part) => !mayBeNone(part)))
+    return joined(
+      '',
+      parts.flatMap((part, index) => (index === 0 ? [part] : [between, part])),
+    );
   const flat = parts.flatMap((part): readonly Json[] => {
     const [name, argument] = functionOf(part) ?? [];
     return name === 'Fn::Join' && between === '' && isList(argument) && argument[0] === '' && isList(argument[1]) ? argument[1] : [part];
@@ -119,6 +141,12 @@ function joined(between: string, parts: readonly Json[]): Json {
   if (kept.length === 0) return '';
   if (kept.length === 1 && (between === '' || flat.length === 1 || isScalar(kept[0]))) return isScalar(kept[0]) ? String(kept[0]) : kept[0];
   return { 'Fn::Join': [between, kept] };
+}
+
+/** Whether a part may not be there, or be several: only AWS knows then where separators stand. */
+function mayBeNone(part: Json): boolean {
+  const [name, argument] = functionOf(part) ?? [];
+  return name === 'Fn::If' || name === 'Fn::FindInMap' || (name === 'Ref' && argument === 'AWS::NoValue');
 }
 
 function substituted(text: string, variables: { readonly [name: string]: Json }, inner: Inner, scope: Scope): Json {

@@ -1,4 +1,4 @@
-import type { Json, Resource, StackTemplate } from '../shared/template';
+import type { Json, Resource, StackTemplate, Template } from '../shared/template';
 import { resolveValue } from './functions';
 import { Scope } from './scope';
 import { isRecord } from './values';
@@ -7,8 +7,8 @@ import { isRecord } from './values';
  * The stack as CloudFormation would read it: parameters have their defaults, mappings, conditions and functions are decided, and what a false condition
  * takes away is not there. What only an account can decide stays as it is written.
  */
-export function resolveStack(stack: StackTemplate, exporters: Exporters = new Map()): StackTemplate {
-  const scope = new Scope(stack);
+function resolveStack(stack: StackTemplate, exporters: Exporters, other?: Template): StackTemplate {
+  const scope = new Scope(stack, other);
   const resolve = (value: Json): Json | undefined => resolveValue(value, scope);
   const Resources: Record<string, Resource> = {};
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
@@ -29,15 +29,18 @@ export function resolveStack(stack: StackTemplate, exporters: Exporters = new Ma
 }
 
 /** Where the value of each export comes from: stack and output, by the name of the export. */
-export type Exporters = ReadonlyMap<string, { readonly stack: string; readonly output: string }>;
+type Exporters = ReadonlyMap<string, { readonly stack: string; readonly output: string }>;
 
-/** All stacks of a deployment, with imports tied to the stacks that export. */
-export function resolveStacks(stacks: readonly StackTemplate[]): StackTemplate[] {
+/**
+ * All stacks of a deployment, with imports tied to the stacks that export.
+ * @param others the same stacks on the other side of a comparison.
+ */
+export function resolveStacks(stacks: readonly StackTemplate[], others: readonly StackTemplate[] = []): StackTemplate[] {
   const exported = stacks.map((stack) => ({ stack, outputs: exportsOf(stack) }));
   return stacks.map((stack) => {
     const beside = exported.filter((one) => one.stack.region === stack.region);
     const exporters = beside.flatMap((one) => [...one.outputs].map(([name, output]) => [name, { stack: one.stack.name, output }] as const));
-    return resolveStack(stack, new Map(exporters));
+    return resolveStack(stack, new Map(exporters), others.find(({ name }) => name === stack.name)?.template);
   });
 }
 

@@ -6,7 +6,15 @@ export class Scope {
   private readonly cache = new Map<string, Json | undefined>();
   private readonly evaluating = new Set<string>();
 
-  public constructor(private readonly stack: StackTemplate) {}
+  /**
+   * @param stack whose values are asked for.
+   * @param other the template of this stack on the other side of a comparison: where an account decides which entry of a mapping counts, it has to be one
+   * that both sides have.
+   */
+  public constructor(
+    private readonly stack: StackTemplate,
+    private readonly other?: Template,
+  ) {}
 
   /** The template. */
   public get template(): Template {
@@ -25,9 +33,21 @@ export class Scope {
 
   /** An entry of the template's mappings. */
   public mapping(map: string, first: string, second: string): Json | undefined {
-    const one = isRecord(this.template.Mappings) ? this.template.Mappings[map] : undefined;
-    const two = isRecord(one) ? one[first] : undefined;
+    const two = mapOf(this.template, map)?.[first];
     return isRecord(two) ? two[second] : undefined;
+  }
+
+  /** The entries of a mapping that may be meant where an account decides its keys; undefined where there is no such mapping. */
+  public choices(map: string, first: string | undefined, second: string | undefined): JsonRecord | undefined {
+    const own = mapOf(this.template, map);
+    const other = this.other && mapOf(this.other, map);
+    const isMeant = (wanted: string | undefined, key: string): boolean => wanted === undefined || wanted === key;
+    const entries = Object.entries(own ?? {}).flatMap(([key, row]): [string, Json][] => {
+      if (!isRecord(row) || !isMeant(first, key) || (other && !(key in other))) return [];
+      const cells = Object.entries(row).filter(([name]) => isMeant(second, name));
+      return cells.length > 0 ? [[key, Object.fromEntries(cells)]] : [];
+    });
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 
   /**
@@ -63,6 +83,11 @@ export class Scope {
   }
 }
 
+function mapOf({ Mappings }: Template, name: string): JsonRecord | undefined {
+  const map = isRecord(Mappings) ? Mappings[name] : undefined;
+  return isRecord(map) ? map : undefined;
+}
+
 function partitionOf(region: string | undefined): string | undefined {
   if (region === undefined) return undefined;
   return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
@@ -76,7 +101,8 @@ function decide(definition: Json, named: (name: string) => Json, resolve: (value
   if (name === 'Fn::Equals') {
     const [one, other] = parts.map((part) => resolve(part) ?? null);
     if (isScalar(one) && isScalar(other)) return String(one) === String(other);
-    return JSON.stringify(one) === JSON.stringify(other) ? true : { 'Fn::Equals': [one, other] };
+    const [first, second] = [one, other].map((side) => JSON.stringify(side));
+    return first === second ? true : { 'Fn::Equals': first < second ? [one, other] : [other, one] };
   }
   const inner = parts.map((part) => decide(part, named, resolve));
   if (name === 'Fn::Not') return typeof inner[0] === 'boolean' ? !inner[0] : { 'Fn::Not': inner };

@@ -27,6 +27,8 @@ export function engineRisks({ after, changes }: Facts): Risk[] {
       const [old, now] = [change.before, change.after].map((resource) => resource?.Properties?.[property]);
       const refused = (message: string): Risk[] => [riskAt(change, 'refused-update', message, property)];
       if (!isVersion(old) || !isVersion(now)) return [];
+      const [product, next] = [productOf(old), productOf(now)];
+      if (product !== next) return product === 'OpenSearch' ? refused(`the service refuses to go back from ${old} to ${now}`) : [];
       const order = compared(String(old), String(now));
       if (order > 0) return refused(`the service refuses to go back from version ${old} to ${now}`);
       if (order === 0) return [];
@@ -42,6 +44,11 @@ export function engineRisks({ after, changes }: Facts): Risk[] {
 
 function isVersion(value: Json | undefined): value is number | string {
   return typeof value === 'number' || (typeof value === 'string' && /\d/.test(value));
+}
+
+/** `Elasticsearch` of `Elasticsearch_7.10`; OpenSearch began anew with 1.0. */
+function productOf(version: number | string): string {
+  return /^[A-Za-z]+(?=_)/.exec(String(version))?.[0] ?? '';
 }
 
 function numbers(version: string): number[] {

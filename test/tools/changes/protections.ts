@@ -1,0 +1,110 @@
+import type { Json, Template } from '../../../tools/shared/template';
+import { type Kind, bucket, cluster, group } from './kind-shapes';
+
+const one = (Type: string, Properties: Record<string, Json>, rest: object = {}): Template => ({
+  Resources: { It: { Type, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties, ...rest } },
+});
+type Values = Record<string, Json>;
+const row = (rule: string, type: string, before: Values, after: Values, what = Object.keys({ ...before, ...after })[0]): Kind => [
+  `${type} ${what}`,
+  one(type, before),
+  one(type, after),
+  [rule],
+];
+const server = (more: object = {}, rest: object = {}): Template['Resources'] => ({
+  Web: { Type: 'AWS::EC2::Instance', Properties: { ImageId: 'ami-1', ...more }, ...rest },
+});
+const policy = (type: string, UpdatePolicy: Json): Kind => [
+  `${type} loses ${Object.keys(UpdatePolicy as object)[0]}`,
+  one(type, {}, { UpdatePolicy }),
+  one(type, {}),
+  ['weaker-update'],
+];
+const replica = (more: Values): Values => ({ Replicas: [{ Region: 'eu-west-1' }, { Region: 'us-east-1', ...more }] });
+const rolling = (more: object): Template => ({
+  Resources: group({ UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: 1, ...more } } }),
+});
+const lock = (Days: number, Mode = 'GOVERNANCE'): Values => ({ ObjectLockConfiguration: { Rule: { DefaultRetention: { Days, Mode } } } });
+
+/** Losses of one property, of types that one may forget. */
+export const PROTECTIONS: readonly Kind[] = [
+  row('protection-off', 'AWS::DSQL::Cluster', { DeletionProtectionEnabled: true }, { DeletionProtectionEnabled: false }),
+  row('protection-off', 'AWS::QLDB::Ledger', {}, { DeletionProtection: 'false' }),
+  row('protection-off', 'AWS::NeptuneGraph::Graph', { DeletionProtection: true }, {}),
+  row('protection-off', 'AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' }, {}),
+  row('protection-off', 'AWS::DynamoDB::GlobalTable', replica({ DeletionProtectionEnabled: true }), {
+    Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }],
+  }),
+  row('protection-off', 'AWS::EC2::Instance', { DisableApiTermination: true }, {}),
+  row(
+    'protection-off',
+    'AWS::EFS::FileSystem',
+    { FileSystemProtection: { ReplicationOverwriteProtection: 'ENABLED' } },
+    { FileSystemProtection: { ReplicationOverwriteProtection: 'DISABLED' } },
+  ),
+  row(
+    'weaker-backup',
+    'AWS::DynamoDB::GlobalTable',
+    replica({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+    replica({}),
+  ),
+  row('weaker-backup', 'AWS::S3::Bucket', lock(30), lock(3)),
+  row('weaker-backup', 'AWS::S3::Bucket', lock(3, 'COMPLIANCE'), lock(3), 'a lock that somebody may open'),
+  row('weaker-backup', 'AWS::FSx::FileSystem', {}, { OntapConfiguration: { AutomaticBackupRetentionDays: 0 } }),
+  row('expires-data', 'AWS::DynamoDB::Table', {}, { TimeToLiveSpecification: { AttributeName: 'ends', Enabled: true } }),
+  row('expires-data', 'AWS::Events::Archive', { RetentionDays: 0 }, { RetentionDays: 5 }),
+  row('replaced', 'AWS::OpenSearchService::Domain', { EngineVersion: 'OpenSearch_1.3' }, { EngineVersion: 'OpenSearch_2.5' }),
+  row('weaker-update', 'AWS::ECS::Service', { DesiredCount: 2 }, { DesiredCount: 0 }),
+  row('weaker-update', 'AWS::ECS::Service', {}, { DeploymentConfiguration: { MinimumHealthyPercent: 0 } }),
+  row('weaker-update', 'AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2 }, { MinCapacity: '0' }),
+  policy('AWS::ElastiCache::ReplicationGroup', { UseOnlineResharding: 'true' }),
+  policy('AWS::OpenSearchService::Domain', { EnableVersionUpgrade: true }),
+  policy('AWS::Lambda::Alias', { CodeDeployLambdaAliasUpdate: { ApplicationName: 'a' } }),
+  ['a fleet that waits for no signal', rolling({ WaitOnResourceSignals: true }), rolling({}), ['weaker-update']],
+  ['a fleet that may be swept away', rolling({}), rolling({ MinInstancesInService: '0' }), ['weaker-update']],
+  ['a server that is made anew', { Resources: server() }, { Resources: server({ ImageId: 'ami-2' }) }, ['root-disk']],
+  ['a server that is deleted', { Resources: { ...server(), ...bucket() } }, { Resources: bucket() }, ['root-disk']],
+  [
+    'a server that gets another disk',
+    { Resources: server({ BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { VolumeSize: 10 } }] }) },
+    { Resources: server({ BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { VolumeSize: 20 } }] }) },
+    ['root-disk'],
+  ],
+  [
+    'the last member, by the name of its cluster',
+    {
+      Resources: {
+        Cluster: { ...cluster, Properties: { DBClusterIdentifier: 'orders' } },
+        One: { Type: 'AWS::RDS::DBInstance', Properties: { DBClusterIdentifier: 'orders' } },
+      },
+    },
+    { Resources: { Cluster: { ...cluster, Properties: { DBClusterIdentifier: 'orders' } } } },
+    ['unreachable'],
+  ],
+];
+
+/** What looks like it, and loses nothing. */
+export const PROTECTED: readonly Kind[] = [
+  ['a server that has a volume of its own', ...both({ Disk: { Type: 'AWS::EC2::Volume', DeletionPolicy: 'Retain' } })],
+  ['a server whose disk outlives it', ...both({}, { BlockDeviceMappings: [{ Ebs: { DeleteOnTermination: 'false' } }] })],
+  ['a router', ...both({}, { SourceDestCheck: false })],
+  ['a server that is retained', { Resources: { ...server({}, { DeletionPolicy: 'Retain' }), ...bucket() } }, { Resources: bucket() }, []],
+  [
+    'search that may be upgraded, from another product',
+    one('AWS::OpenSearchService::Domain', { EngineVersion: 'Elasticsearch_7.10' }, { UpdatePolicy: { EnableVersionUpgrade: 'true' } }),
+    one('AWS::OpenSearchService::Domain', { EngineVersion: 'OpenSearch_1.3' }, { UpdatePolicy: { EnableVersionUpgrade: true } }),
+    [],
+  ],
+  [
+    'more shards online, with truth as text',
+    one('AWS::ElastiCache::ReplicationGroup', { NumNodeGroups: 2 }, { UpdatePolicy: { UseOnlineResharding: 'true' } }),
+    one('AWS::ElastiCache::ReplicationGroup', { NumNodeGroups: 3 }, { UpdatePolicy: { UseOnlineResharding: 'true' } }),
+    [],
+  ],
+  ['a lock for a longer time', one('AWS::S3::Bucket', lock(3)), one('AWS::S3::Bucket', lock(30, 'COMPLIANCE')), []],
+];
+
+function both(beside: Template['Resources'], more: object = {}): [Template, Template, []] {
+  const image = (ImageId: string): Template => ({ Resources: { ...server({ ...more, ImageId }), ...beside } });
+  return [image('ami-1'), image('ami-2'), []];
+}
