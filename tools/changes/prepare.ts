@@ -7,7 +7,18 @@ import type { StackTemplate } from '../shared/template';
 export function prepared(before: readonly StackTemplate[], after: readonly StackTemplate[]): [StackTemplate[], StackTemplate[]] {
   for (const stack of [...before, ...after]) refuseUntyped(stack);
   const [old, now] = toldApart([before, after]);
-  return [resolveStacks(old, now), resolveStacks(now, old)];
+  return [existing(resolveStacks(old, now)), existing(resolveStacks(now, old))];
+}
+
+/** Without nested stacks that a condition takes away, and what is nested in them; a stack comes before what is nested in it. */
+function existing(stacks: readonly StackTemplate[]): StackTemplate[] {
+  const kept = new Map<string, StackTemplate>();
+  for (const stack of stacks) {
+    const { nested } = stack;
+    const around = nested && kept.get(nested.parent);
+    if (!nested || (around && nested.logicalId in around.template.Resources)) kept.set(stack.name, stack);
+  }
+  return [...kept.values()];
 }
 
 /** A template may hold what only CloudFormation expands. */

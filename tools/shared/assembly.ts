@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { resolveValue } from '../resolve/functions';
 import { Scope } from '../resolve/scope';
@@ -60,11 +60,9 @@ export function withNested(file: string, stack: StackTemplate, depth = 0): Stack
   if (depth > DEEPEST) return [stack];
   const scope = new Scope(stack);
   const inner = Object.entries(stack.template.Resources).flatMap(([logicalId, { Type, Metadata, Properties }]) => {
-    const asset = Metadata?.['aws:asset:path'];
-    const name =
-      Type === NESTED ? (typeof asset === 'string' ? basename(asset) : assetOf(dirname(file), Properties?.TemplateURL)) : undefined;
+    const name = Type === NESTED ? fileOf(dirname(file), Metadata?.['aws:asset:path'], Properties?.TemplateURL) : undefined;
     const path = name === undefined ? undefined : join(dirname(file), name);
-    if (path === undefined || !existsSync(path)) return [];
+    if (path === undefined || !existsSync(path) || !statSync(path).isFile()) return [];
     const passed = Properties?.Parameters === undefined ? {} : resolveValue(Properties.Parameters, scope);
     const parameters = isRecord(passed) ? passed : {};
     const { region, account } = stack;
@@ -77,6 +75,12 @@ export function withNested(file: string, stack: StackTemplate, depth = 0): Stack
   });
   const read = inner.flatMap(({ nested }) => (nested?.parent === stack.name ? [nested.logicalId] : []));
   return [read.length > 0 ? { ...stack, read } : stack, ...inner];
+}
+
+/** Where the template of a nested stack may stand: an asset of the CDK, or a path as `aws cloudformation package` takes it. */
+function fileOf(directory: string, asset: Json | undefined, address: Json | undefined): string | undefined {
+  if (typeof asset === 'string') return basename(asset);
+  return typeof address === 'string' && !address.includes('://') ? address : assetOf(directory, address);
 }
 
 /** File of the asset whose hash is in an address, by the lists of assets beside the template. */

@@ -1,7 +1,18 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, NestedStack, RemovalPolicy, Stack, Stage, aws_dynamodb as dynamodb, aws_s3 as s3 } from 'aws-cdk-lib';
+import {
+  App,
+  CfnCondition,
+  type CfnStack,
+  Fn,
+  NestedStack,
+  RemovalPolicy,
+  Stack,
+  Stage,
+  aws_dynamodb as dynamodb,
+  aws_s3 as s3,
+} from 'aws-cdk-lib';
 import { compareStacks } from '../../../tools/changes/compare';
 import { readStacks } from '../../../tools/shared/sides';
 
@@ -64,6 +75,41 @@ test('a stack of one name in two regions is two stacks', () => {
   expect(rules(app('id'), app('user'))).toEqual(['shop (eu-west-1): replaced']);
 });
 
+test('a stack that moves to another region leaves its tables behind', () => {
+  const app =
+    (region: string): Build =>
+    (root) => {
+      table(new Stack(root, 'Shop', { env: { region } }), 'id');
+    };
+  expect(rules(app('us-east-1'), app('eu-west-1'))).toEqual(['Shop (us-east-1): moved']);
+});
+
+test('a stack of one name in two stages of an app is two stacks', () => {
+  const app =
+    (key: string): Build =>
+    (root) => {
+      for (const name of ['Test', 'Live'])
+        table(new Stack(new Stage(root, name), 'Data', { stackName: 'data' }), name === 'Live' ? key : 'id');
+    };
+  expect(rules(app('id'), app('id'))).toEqual([]);
+  expect(rules(app('id'), app('user'))).toEqual(['data (Live): replaced']);
+});
+
+test('a nested stack that a condition takes away takes its tables with it', () => {
+  const app =
+    (value: string): Build =>
+    (root) => {
+      const shop = new Stack(root, 'Shop');
+      new s3.Bucket(shop, 'Files', { removalPolicy: RemovalPolicy.RETAIN });
+      const inner = new NestedStack(shop, 'Inner');
+      table(inner, 'id').applyRemovalPolicy(RemovalPolicy.DESTROY);
+      const live = new CfnCondition(shop, 'Live', { expression: Fn.conditionEquals(value, 'live') });
+      (inner.nestedStackResource as CfnStack).cfnOptions.condition = live;
+    };
+  expect(rules(app('live'), app('live'))).toEqual([]);
+  expect(rules(app('live'), app('test'))).toEqual([expect.stringMatching(/^Shop\/Inner\w+: deleted$/)]);
+});
+
 const home = mkdtempSync(join(tmpdir(), 'inputs-'));
 const file = (name: string, content: string): string => {
   writeFileSync(join(home, name), content);
@@ -71,6 +117,34 @@ const file = (name: string, content: string): string => {
 };
 const QUEUE = '{"Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}';
 const deep = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+
+test('a nested template is read by its path, as aws cloudformation package takes it', () => {
+  const inner = (name: string): string => {
+    const directory = mkdtempSync(join(tmpdir(), 'nested-'));
+    const tables = {
+      T: { Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { TableName: name } },
+    };
+    writeFileSync(join(directory, 'tables.yaml'), JSON.stringify({ Resources: tables }));
+    const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: './tables.yaml' } };
+    writeFileSync(join(directory, 'shop.json'), JSON.stringify({ Resources: { Nested: nested } }));
+    return join(directory, 'shop.json');
+  };
+  const { risks } = compareStacks(readStacks(inner('a')), readStacks(inner('b')));
+  expect(risks.map(({ rule, stack }) => `${stack}: ${rule}`)).toEqual(['template/Nested: replaced']);
+});
+
+test.each([
+  [{ Tags: [] }, { Tags: [{ Key: 'a', Value: 'b' }] }, []],
+  [{ Parameters: { A: '1' } }, { Parameters: { A: '2' } }, ['nested-stack']],
+  [{}, { TemplateURL: 'https://s3/other.json' }, ['nested-stack']],
+])('a nested stack whose template is elsewhere, %j → %j', (before, after, found) => {
+  const stack = (more: object): string =>
+    JSON.stringify({
+      Resources: { N: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://s3/one.json', ...more } } },
+    });
+  const { risks } = compareStacks(readStacks(file('a.json', stack(before))), readStacks(file('b.json', stack(after))));
+  expect(risks.map(({ rule }) => rule)).toEqual(found);
+});
 
 test.each([
   ['a BOM', `\uFEFF${QUEUE}`],

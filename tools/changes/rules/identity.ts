@@ -35,19 +35,21 @@ export function identityRisks({ changes }: Facts): Risk[] {
     });
 }
 
+/** To another stack, also of another region: under its id there is nothing of what it holds. */
 function isMove(gone: Change, come: Change): boolean {
   return gone.stack !== come.stack && gone.logicalId === come.logicalId && sameKind(gone, come);
 }
 
 function isRename(gone: Change, come: Change): boolean {
-  return sameKind(gone, come) && (likeness(gone, come) >= NEAR || sameName(gone, come));
+  const sameRegion = (gone.region ?? '') === (come.region ?? gone.region ?? '');
+  return sameRegion && sameKind(gone, come) && (likeness(gone, come) >= NEAR || sameName(gone, come));
 }
 
-/** Of one type, in one region, and not two that the template itself tells apart by fixed names. */
+/** Of one type, and not two that the template itself tells apart by fixed names. */
 function sameKind(gone: Change, come: Change): boolean {
   const names = [gone.before, come.after].map((resource) => resource && fixedName(resource));
   const toldApart = names[0] !== names[1] && names.every((name) => name !== undefined);
-  return gone.type === come.type && (gone.region ?? '') === (come.region ?? gone.region ?? '') && !toldApart;
+  return gone.type === come.type && !toldApart;
 }
 
 /** Renamed and edited at once: what a person called it is the same. */
