@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as Cdk from 'aws-cdk-lib';
-import type * as Stages from '../../stages/app';
+import { App } from 'aws-cdk-lib';
+import { buildApp } from '../../stages/app';
 import type { StackTemplate, Template } from '../../tools/shared/template';
 import { FLAGS } from './context';
 
@@ -14,8 +14,7 @@ const SOURCES = ['lib', 'stages', 'workload/bundle', 'cdk.json', 'package-lock.j
 const memo = new Map<string, StackTemplate[]>();
 
 /**
- * All stacks that a context deploys. They are kept on the disk under a hash of everything that they are made of, so that suites share them: most of
- * a suite's time would be loading the CDK.
+ * All stacks that a context deploys. They are kept on the disk under a hash of everything that they are made of, so that workers and runs share them.
  */
 export function deployed(context: Readonly<Record<string, unknown>>): StackTemplate[] {
   const key = JSON.stringify(Object.entries(context).sort());
@@ -26,10 +25,6 @@ export function deployed(context: Readonly<Record<string, unknown>>): StackTempl
 
 /** All stacks that a context deploys, with construct paths as the CLI writes them; forgotten again, for contexts that hardly come twice. */
 export function synthesized(context: Readonly<Record<string, unknown>>): StackTemplate[] {
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded only where something has to be synthesized */
-  const { App } = require('aws-cdk-lib') as typeof Cdk;
-  const { buildApp } = require('../../stages/app') as typeof Stages;
-  /* eslint-enable */
   const app = new App({ context: { ...FLAGS, 'aws:cdk:enable-path-metadata': true, ...context }, analyticsReporting: false });
   buildApp(app);
   return app.synth().stacks.map(({ stackName, environment, terminationProtection, template }) => ({

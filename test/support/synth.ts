@@ -26,10 +26,12 @@ export interface Synthesized extends Deployment {
 }
 
 const memo = new Map<string, Synthesized>();
+/** An App takes up to 50 MB. */
+const KEPT = 16;
 
-/** Synthesizes a stage once per test file; `Template.fromStack` also proves that nothing depends on itself. */
+/** Synthesizes a stage once a worker, with and without validation; `Template.fromStack` also proves that nothing depends on itself. */
 export function synthesize(context: Record<string, unknown>): Synthesized {
-  const key = JSON.stringify(context);
+  const key = JSON.stringify([context, process.env.CDK_VALIDATION]);
   const known = memo.get(key);
   if (known) return known;
   const app = new App({ context: { ...FLAGS, ...context } });
@@ -37,6 +39,7 @@ export function synthesize(context: Record<string, unknown>): Synthesized {
   const template = Template.fromStack(deployment.primary);
   const synthesized = { ...deployment, app, template, resources: resourcesOf(template) };
   memo.set(key, synthesized);
+  if (memo.size > KEPT) memo.delete([...memo.keys()][0]);
   return synthesized;
 }
 
