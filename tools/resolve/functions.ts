@@ -4,7 +4,7 @@ import type { Scope } from './scope';
 import { functionOf, isKnown, isList, isRecord, isScalar } from './values';
 
 /** Deeper than this nothing is resolved: CloudFormation itself refuses such a template. */
-const DEEPEST = 300;
+const DEEPEST = 2000;
 
 /** Decides everything in a value that a template decides by itself; what only AWS knows stays as it is written. `AWS::NoValue` becomes undefined. */
 export function resolveValue(value: Json, scope: Scope, depth = 0): Json | undefined {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { BadInput } from './bad-input';
 import { isObject } from './project';
 import type { Json, Resource, Template } from './template';
@@ -40,8 +40,18 @@ function parsed(text: string, name: string): unknown {
     if (/^\s*[{[]/.test(text) && !/^\s*\{\{/.test(text)) throw new BadInput(`${name} is not JSON: ${firstLine(error)}`);
   }
   try {
-    const document = parseDocument(text, { customTags: tags, schema: 'core', version: '1.1', merge: true, logLevel: 'silent' });
-    if (document.errors.length > 0) throw document.errors[0];
+    const [document, further] = parseAllDocuments(text, {
+      customTags: tags,
+      schema: 'core',
+      version: '1.1',
+      merge: true,
+      logLevel: 'silent',
+    });
+    const [wrong] = document.errors;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a list may be shorter than the type says
+    if (wrong) throw wrong;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a list may be shorter than the type says
+    if (further) throw new Error('it holds several documents, of which a template is one');
     return document.toJS({ maxAliasCount: 1000 }) as unknown;
   } catch (error) {
     throw new BadInput(`${name} is neither JSON nor YAML: ${firstLine(error)}`);
@@ -66,6 +76,10 @@ function checked(content: unknown, name: string): Template {
       throw new BadInput(`Properties of ${id} in ${name} is ${what(resource.Properties)}: an object is needed`);
   }
   const sections = ['Parameters', 'Mappings', 'Conditions', 'Outputs'] as const;
+  const loop = sections.find(
+    (section) => isObject(content[section]) && Object.keys(content[section]).some((key) => key.startsWith('Fn::ForEach')),
+  );
+  if (loop !== undefined) throw new BadInput(`Fn::ForEach in ${loop} of ${name} is only expanded by AWS: ${PROCESSED}`);
   const odd = sections.find((section) => content[section] !== undefined && content[section] !== null && !isObject(content[section]));
   if (odd !== undefined) throw new BadInput(`${odd} of ${name} is ${what(content[odd])}: an object is needed`);
   return {
@@ -75,6 +89,8 @@ function checked(content: unknown, name: string): Template {
   };
 }
 
+/** Deeper than anybody writes; deeper, a computer's stack would be full. */
+const DEEPEST = 2000;
 const PROCESSED = 'give the processed template; type aws cloudformation get-template --template-stage Processed';
 
 /** A resource without the parts that are empty or can't be meant. */
@@ -90,7 +106,8 @@ function tidy({ Properties, Metadata, DependsOn, ...rest }: Readonly<Record<stri
 
 /** CloudFormation takes a property that is null for one that isn't there. */
 function withoutNulls(value: Json, depth = 0): Json {
-  if (typeof value !== 'object' || value === null || depth > 500) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) throw new BadInput(`a template is nested more than ${DEEPEST} deep: CloudFormation takes no such template`);
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => withoutNulls(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value as { readonly [key: string]: Json })

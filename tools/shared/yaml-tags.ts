@@ -9,25 +9,34 @@ const NAMES = `
 
 const longName = (name: string): string => (name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`);
 
+/** Words that are truth to the YAML that CloudFormation reads, beside those of the schema. */
+const truth: ScalarTag = {
+  ...{ tag: 'tag:yaml.org,2002:bool', default: true, test: /^(?:[Yy]es|YES|[Oo]n|ON|[Nn]o|NO|[Oo]ff|OFF)$/ },
+  resolve: (text) => /^(?:y|on)/i.test(text),
+};
+
 /** A short tag, such as `!Sub`, gives the same value as its long form, for text, lists and objects. */
-export const tags: (ScalarTag | CollectionTag)[] = NAMES.flatMap((name): (ScalarTag | CollectionTag)[] => {
-  const tag = `!${name}`;
-  const wrap = (value: unknown): object => ({
-    [longName(name)]: name === 'GetAtt' && typeof value === 'string' ? splitOnce(value) : value,
-  });
-  const of = (collection: 'map' | 'seq'): CollectionTag => ({
-    tag,
-    collection,
-    resolve: (node) => {
-      // Read later by the document itself, so that tags inside of it are read too.
-      const json = node.toJSON.bind(node);
-      node.toJSON = (...args: Parameters<typeof json>) => wrap(json(...args));
-      return node;
-    },
-    identify: (value) => (collection === 'map' ? isMap(value) : isSeq(value)),
-  });
-  return [{ tag, resolve: (text) => wrap(text), identify: (value) => isScalar(value) }, of('map'), of('seq')];
-});
+export const tags: (ScalarTag | CollectionTag)[] = [
+  truth,
+  ...NAMES.flatMap((name): (ScalarTag | CollectionTag)[] => {
+    const tag = `!${name}`;
+    const wrap = (value: unknown): object => ({
+      [longName(name)]: name === 'GetAtt' && typeof value === 'string' ? splitOnce(value) : value,
+    });
+    const of = (collection: 'map' | 'seq'): CollectionTag => ({
+      tag,
+      collection,
+      resolve: (node) => {
+        // Read later by the document itself, so that tags inside of it are read too.
+        const json = node.toJSON.bind(node);
+        node.toJSON = (...args: Parameters<typeof json>) => wrap(json(...args));
+        return node;
+      },
+      identify: (value) => (collection === 'map' ? isMap(value) : isSeq(value)),
+    });
+    return [{ tag, resolve: (text) => wrap(text), identify: (value) => isScalar(value) }, of('map'), of('seq')];
+  }),
+];
 
 function splitOnce(text: string): string[] {
   const dot = text.indexOf('.');

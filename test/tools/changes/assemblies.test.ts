@@ -116,6 +116,31 @@ const file = (name: string, content: string): string => {
   return join(home, name);
 };
 const QUEUE = '{"Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}';
+const yaml = (...properties: string[]): string =>
+  [
+    'Resources:',
+    '  Q:',
+    '    Type: AWS::SQS::Queue',
+    '    DeletionPolicy: Retain',
+    '    UpdateReplacePolicy: Retain',
+    '    Properties:',
+    ...properties.map((line) => `      ${line}`),
+  ].join('\n');
+const joined = (levels: number, value: string): string =>
+  JSON.stringify({
+    Resources: {
+      Q: {
+        Type: 'AWS::SQS::Queue',
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          QueueName: Array.from({ length: levels }).reduce<unknown>((inner) => ({ 'Fn::Join': ['-', ['a', inner]] }), value),
+        },
+      },
+    },
+  });
+const odd = (SecurityGroupIngress: unknown): string =>
+  JSON.stringify({ Resources: { G: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress } } } });
 const deep = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 
 test('a nested template is read by its path, as aws cloudformation package takes it', () => {
@@ -184,8 +209,22 @@ test.each([
     /Properties of Q in .* is text: an object is needed/,
   ],
   ['bad YAML', 'a: [\nb: }', /is neither JSON nor YAML/],
+  ['two templates', `${yaml('QueueName: a')}\n---\n${yaml('QueueName: b')}`, /holds several documents/],
+  ['a loop of outputs', `{"Outputs":{"Fn::ForEach::O":[]},${QUEUE.slice(1)}`, /Fn::ForEach in Outputs .*: give the processed template/],
+  ['5000 levels', `{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":{"Deep":${deep(5000)}}}}}`, /nested more than 2000 deep/],
 ])('%s is refused in one line', (name, content, message) => {
   expect(() => readStacks(file(name, content))).toThrow(message);
+});
+
+test.each([
+  ['yes is true', yaml('FifoQueue: yes'), yaml('FifoQueue: true'), []],
+  ['off is not true', yaml('FifoQueue: on'), yaml('FifoQueue: off'), ['replaced']],
+  ['15.1 is not 15.10', yaml("QueueName: '15.1'"), yaml("QueueName: '15.10'"), ['replaced']],
+  ['what is joined 200 deep', joined(200, 'a'), joined(200, 'b'), ['replaced']],
+  ['odd rules of a group', odd([null, 3, 'x']), odd({ a: 1 }), []],
+])('%s', (_, before, after, found) => {
+  const { risks } = compareStacks(readStacks(file('a', before)), readStacks(file('b', after)));
+  expect(risks.map(({ rule }) => rule)).toEqual(found);
 });
 
 test('a directory without a manifest is refused', () => {
