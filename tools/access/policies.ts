@@ -1,6 +1,6 @@
 import type { Json, Resource, StackTemplate } from '../shared/template';
 import { isObject } from '../shared/project';
-import { type Say, list } from '../shared/words';
+import { type Say, list, records } from '../shared/words';
 import { Breadth, type Grant, type Permission } from './grant';
 
 type Properties = Readonly<Partial<Record<string, Json>>>;
@@ -41,7 +41,7 @@ function policiesOf(id: string, { Type, Properties = {} }: Resource): { owners: 
   const self = [{ Ref: id }];
   if (Type === 'AWS::Lambda::Permission')
     return [{ owners: list(Properties.FunctionName), document: { Statement: invocation(Properties) } }];
-  const inline = Type.startsWith('AWS::IAM::') ? (list(Properties.Policies) as readonly Properties[]) : [];
+  const inline = Type.startsWith('AWS::IAM::') ? records(Properties.Policies) : [];
   const { document, owners = [] } = Object.hasOwn(POLICIES, Type) ? POLICIES[Type] : {};
   const named = owners.flatMap((property) => list(Properties[property]));
   return [
@@ -58,10 +58,10 @@ function invocation({ Action = '*', Principal = '*', SourceArn, SourceAccount }:
 }
 
 /** The statements of a document, which some types take as text. */
-function statements(document: Json | undefined, say: Say): Properties[] {
+function statements(document: Json | undefined, say: Say): readonly Properties[] {
   const parsed = typeof document === 'string' ? parse(document) : document;
   const body = isObject(parsed) ? (parsed as Properties).Statement : undefined;
-  return body === undefined && document !== undefined ? [{ Effect: 'Allow', Action: say(document) }] : (list(body) as Properties[]);
+  return body === undefined && document !== undefined ? [{ Effect: 'Allow', Action: say(document) }] : records(body);
 }
 
 function parse(text: string): Json | undefined {
@@ -104,9 +104,11 @@ const isIntrinsic = (value: object): boolean => Object.keys(value).every((key) =
 /** A condition in words, the same for the same condition in another order. */
 function conditionOf(condition: Json | undefined, say: Say): string {
   if (!isObject(condition)) return '';
-  return Object.entries(condition as Readonly<Record<string, Properties>>)
+  return Object.entries(condition)
     .flatMap(([operator, tests]) =>
-      Object.entries(tests).map(([key, value]) => `${key} ${operator} ${list(value).map(say).sort().join(' or ')}`),
+      records(tests)
+        .flatMap(Object.entries)
+        .map(([key, value]) => `${key} ${operator} ${list(value).map(say).sort().join(' or ')}`),
     )
     .sort()
     .join(' and ');

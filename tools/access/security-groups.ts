@@ -1,5 +1,5 @@
 import type { Json, Resource, StackTemplate } from '../shared/template';
-import { type Say, list } from '../shared/words';
+import { type Say, records } from '../shared/words';
 import { Breadth, type Grant, type Traffic } from './grant';
 
 type Rule = Readonly<Partial<Record<string, Json>>>;
@@ -33,8 +33,8 @@ export function trafficGrants(stack: StackTemplate, say: Say): Grant[] {
       const owner = say({ Ref: id });
       const outwards = egress ?? (limitedOutwards.has(owner) ? [] : [EVERYTHING_OUT]);
       return [
-        ...(list(ingress) as readonly Rule[]).flatMap((rule) => grant('from', owner, rule)),
-        ...(list(outwards) as readonly Rule[]).flatMap((rule) => grant('to', owner, rule)),
+        ...records(ingress).flatMap((rule) => grant('from', owner, rule)),
+        ...records(outwards).flatMap((rule) => grant('to', owner, rule)),
       ];
     });
   return [...inside, ...outside.flatMap(({ direction, owner, rule }) => grant(direction, owner, rule))];

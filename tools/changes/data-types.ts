@@ -63,6 +63,9 @@ export const DATA_TYPES: readonly DataType[] = [
   ...rows('records of patients', 'HealthLake', 'FHIRDatastore'),
   ...rows('images of patients', 'HealthImaging', 'Datastore'),
   ...rows('tables', 'Glue', 'Database', 'Table'),
+  ...rows('versions of schemas', 'Glue', 'Registry', 'Schema'),
+  ...rows('dashboards', 'Grafana', 'Workspace'),
+  ...rows('users and groups', 'IdentityStore', 'Group', 'User'),
   ...rows('records of machines', 'IoTAnalytics', 'Channel', 'Dataset', 'Datastore'),
   ...rows('models and measurements', 'IoTSiteWise', 'Asset', 'Portal'),
   ...rows('a model', 'IoTTwinMaker', 'Workspace'),
@@ -72,6 +75,7 @@ export const DATA_TYPES: readonly DataType[] = [
   ...rows('video', 'KinesisVideo', 'Stream'),
   ...rows('bots', 'Lex', 'Bot'),
   ...rows('what is on its disk', 'Lightsail', 'Bucket', 'Database', 'Disk', 'Instance'),
+  ...rows('a backup', 'Lightsail', 'DatabaseSnapshot', 'DiskSnapshot', 'InstanceSnapshot'),
   ...rows('places of devices', 'Location', 'Tracker', 'GeofenceCollection'),
   ...rows('messages', 'MSK', 'Cluster', 'ServerlessCluster', 'Topic'),
   ...rows('a ledger', 'ManagedBlockchain', 'Member', 'Node'),
@@ -115,6 +119,7 @@ export const DATA_TYPES: readonly DataType[] = [
   ...rows('mails and contacts', 'SES', 'ContactList', 'MailManagerArchive'),
   ...rows('telephone numbers', 'SMSVOICE', 'OptOutList', 'PhoneNumber'),
   ...rows('accepted jobs', 'SQS', 'Queue'),
+  ...rows('users and groups', 'SSO', 'Instance'),
   ...rows('files of notebooks', 'SageMaker', 'Domain', 'NotebookInstance', 'Space', 'UserProfile'),
   ...rows('features and models', 'SageMaker', 'FeatureGroup', 'ModelPackage', 'ModelPackageGroup', 'MlflowTrackingServer'),
   ...rows('a password that is stored nowhere else', 'SecretsManager', 'Secret'),
@@ -129,7 +134,7 @@ export const DATA_TYPES: readonly DataType[] = [
   ...rows('messages', 'Wickr', 'Network'),
   ...rows('documents', 'Wisdom', 'Assistant', 'KnowledgeBase'),
   ...rows('desktops and their disks', 'WorkSpaces', 'Workspace'),
-  ...rows('the disk of a server', 'WorkspacesInstances', 'Volume'),
+  ...rows('the disk of a server', 'WorkspacesInstances', 'Volume', 'WorkspaceInstance'),
 ];
 
 /** Types that the service specification calls stateful and that hold no data of their own here. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../resolve/values';
 import { type Json, type StackTemplate, pathOf } from './template';
 
 /** Says a value of a template in words: construct paths for references, `<account>` and the like for what is known at deployment alone. */
@@ -68,6 +69,14 @@ export function sayer({ region, template }: StackTemplate, stacks: readonly Stac
 export function list<T extends Json>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+/** The objects among one or many values. What an account decides by `Fn::If` counts with both branches. */
+export function records(value: Json | undefined): readonly { readonly [name: string]: Json }[] {
+  return list(value).flatMap((one) => {
+    if (!isRecord(one) || 'Ref' in one) return [];
+    return Array.isArray(one['Fn::If']) ? (one['Fn::If'] as readonly Json[]).slice(1).flatMap(records) : [one];
+  });
 }
 
 /** Things by a key, in the order in which they came. */
