@@ -50,8 +50,8 @@ export function sayer({ region, template }: StackTemplate, stacks: readonly Stac
         .map(say)
         .join(say(list(argument)[0]));
     if (key === 'Fn::Sub') {
-      const [text, values = {}] = list(argument) as readonly [string, Readonly<Record<string, Json>>?];
-      return substitute(text, values);
+      const [text, values] = list(argument);
+      return typeof text === 'string' ? substitute(text, isRecord(values) ? values : {}) : JSON.stringify(value);
     }
     if (key === 'Fn::GetStackOutput') {
       const { StackName, OutputName } = argument as { StackName: string; OutputName: string };

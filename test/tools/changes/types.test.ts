@@ -14,7 +14,9 @@ test('every type of the service specification is listed by what is known of it',
     .sort();
   const services = groupBy(types, (type) => type.split('::').slice(0, 2).join('::'));
   const lines = [...services].flatMap(([service, all]) => {
-    const names = CLASSES.map((known) => [known, all.filter((type) => classOf(type) === known).map((type) => type.split('::')[2])] as const);
+    const names = CLASSES.map(
+      (known) => [known, all.filter((type) => classOf(type) === known).map((type) => type.split('::')[2])] as const,
+    );
     return [service, ...names.filter(([, found]) => found.length > 0).map(([known, found]) => `  ${known}: ${found.join(' ')}`)];
   });
   expect(types.length).toBeGreaterThan(1500);

@@ -65,8 +65,8 @@ export const snapshots: Meter = (item, month) => {
   const disks = month.plan
     .of('AWS::EC2::Volume', item.stack)
     .filter((disk) => listAt(disk, 'Tags').some((tag) => tags.includes(JSON.stringify(tag))));
-  const [schedule] = listAt(item, 'PolicyDetails', 'Schedules') as readonly { RetainRule?: { Count?: number } }[];
-  const kept = schedule.RetainRule?.Count ?? 1;
+  const [schedule] = listAt(item, 'PolicyDetails', 'Schedules') as readonly ({ RetainRule?: { Count?: number } } | null | undefined)[];
+  const kept = schedule?.RetainRule?.Count ?? 1;
   const used = disks.reduce((sum, disk) => sum + Math.min(numberAt(disk, 0, 'Size'), onDisk(item, month)), 0);
   return [{ what: 'snapshots', part: 'usage', price: 'ebs:snapshot', quantity: used * (1 + DAILY_CHANGE * (kept - 1)) }];
 };
