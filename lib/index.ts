@@ -30,6 +30,7 @@ export * from './tiers/data/aurora-cluster';
 export * from './tiers/data/aurora-databases';
 export * from './tiers/data/cluster-database';
 export { type ClusterEndpoints, ClusterGround, type ClusterGroundProps } from './tiers/data/cluster-ground';
+export * from './tiers/data/data-model';
 export * from './tiers/data/database-security-group';
 export type { DatabaseSizes } from './tiers/data/database-sizes';
 export * from './tiers/data/database-tier';

@@ -177,7 +177,7 @@ export class WebArchitecture extends Construct {
       new route53.ARecord(this, 'DomainRecord', { ...record, ttl: addressTtl(this.edge.target) });
       if (this.edge.ipv6) new route53.AaaaRecord(this, 'DomainRecordIpv6', record);
     }
-    if (geography) this.failover = new Failover(this, 'Failover', { name, geography });
+    if (geography) this.failover = new Failover(this, 'Failover', { name, geography, model: (this.databases ?? this.secondary)?.model });
     if (geography?.isFounding ?? true) this.backups = blueprint.backups?.bind(this, foundation, this);
     startServersLast(this, web, jobs);
     // Those that hang together with nothing that waits for the fleet.

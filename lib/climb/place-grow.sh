@@ -3,20 +3,24 @@
 
 # A source shard that goes on serving turns away who doesn't know yet that a user is elsewhere, as a frozen database does.
 guard_source() {
-  script "$1" --single-transaction <<SQL
-CREATE OR REPLACE FUNCTION $OURS.guard() RETURNS trigger LANGUAGE plpgsql AS \$\$
+  local table key
+  for table in ${TABLES[$SHARDED]}; do
+    key=${KEYS[$table]}
+    cat <<SQL
+CREATE OR REPLACE FUNCTION $OURS.guard_$table() RETURNS trigger LANGUAGE plpgsql AS \$\$
 DECLARE
   it record := NEW;
 BEGIN
   IF TG_OP = 'DELETE' THEN it := OLD; END IF;
-  IF coalesce(current_setting('stagecraft.placing', true), '') <> 'on' AND $OURS.home(it.$USERS_KEY) IS DISTINCT FROM ${NUMBER[$1]} THEN
-    RAISE EXCEPTION 'this user belongs to another shard by now' USING ERRCODE = 'read_only_sql_transaction';
+  IF coalesce(current_setting('stagecraft.placing', true), '') <> 'on' AND $OURS.home(it.$key) IS DISTINCT FROM ${NUMBER[$1]} THEN
+    RAISE EXCEPTION 'this row belongs to another shard by now' USING ERRCODE = 'read_only_sql_transaction';
   END IF;
   RETURN it;
 END \$\$;
-CREATE OR REPLACE TRIGGER ${OURS}_guard BEFORE INSERT OR UPDATE OR DELETE ON public.$USERS_TABLE
-  FOR EACH ROW EXECUTE FUNCTION $OURS.guard();
+CREATE OR REPLACE TRIGGER ${OURS}_guard BEFORE INSERT OR UPDATE OR DELETE ON public.$table
+  FOR EACH ROW EXECUTE FUNCTION $OURS.guard_$table();
 SQL
+  done | script "$1" --single-transaction
 }
 
 # Before the switch: who doesn't know the new map yet must not write to a user who is elsewhere.
@@ -32,37 +36,45 @@ serve_on() {
 # How many transactions of ours the switch finds between its own and the proof: two, and a guard is a third.
 settle_source() { [[ $1 == shard* ]] && echo 4 || echo 3; }
 
-held_tables() { echo "relnamespace = 'public'::regnamespace AND relname = ANY (string_to_array('$(verified_tables "$1")', ' '))"; }
+held_tables() { echo "relnamespace = 'public'::regnamespace AND relname = ANY (string_to_array('$(tables_of "$1" | tr '\n' ' ')', ' '))"; }
 
 leave() {
   [[ -n $(marked "$1") ]] || return 0
-  ! fills_directory "$1" || query "$1" "DROP TABLE IF EXISTS public.$USERS_TABLE"
+  ! fills_directory "$1" || query "$1" "DROP TABLE IF EXISTS public.$ANCHOR"
   forget_marks "$1"
 }
 
 figures() {
   local table parts=''
-  for table in $(verified_tables "$1"); do
+  for table in $(tables_of "$1"); do
     [[ -z $(query "$1" "SELECT to_regclass('public.$table')") ]] ||
       parts+="${parts:+, }$(query "$1" "SELECT count(*) FROM public.$table") rows of $table"
   done
   echo "${parts:-no rows}"
 }
 
-# The users who moved are deleted from a shard that goes on serving, when every server knows the new map.
+# What moved is deleted from a shard that goes on serving, when every server knows the new map. It isn't gone, so nobody hears of it: neither
+# foreign keys nor triggers.
 delete_moved() {
-  local since after='' gone deleted=0
+  local since table
   [[ $1 == shard* ]] && has_pause "$1" || return 0
   since=$(query "$1" "SELECT ceil(greatest(0, $GRACE_SECONDS - extract(epoch FROM clock_timestamp() - switched))) FROM $OURS.pause")
   ((since == 0)) || say "$1: waits $since seconds, until every server knows the new map"
   sleep "$since"
+  ((${#KEYS[@]} == 1)) || local PGOPTIONS="$PGOPTIONS -c session_replication_role=replica"
+  for table in ${TABLES[$SHARDED]}; do delete_from "$1" "$table" "${KEYS[$table]}"; done
+}
+
+delete_from() {
+  local node=$1 table=$2 key=$3 after beyond='' gone deleted=0
   while true; do
-    gone=$(query "$1" "WITH leaving AS (SELECT $USERS_KEY AS id FROM public.$USERS_TABLE WHERE $OURS.home($USERS_KEY) IS DISTINCT FROM ${NUMBER[$1]}
-        ${after:+AND $USERS_KEY > $after} ORDER BY $USERS_KEY LIMIT 5000),
-      gone AS (DELETE FROM public.$USERS_TABLE u USING leaving l WHERE u.$USERS_KEY = l.id RETURNING u.$USERS_KEY AS id)
-      SELECT max(id), count(*) FROM gone")
-    after=${gone%|*} deleted=$((deleted + ${gone#*|}))
-    [[ -n $after ]] || break
+    gone=$(query "$node" "WITH leaving AS (SELECT $key AS id FROM public.$table WHERE $OURS.home($key) IS DISTINCT FROM ${NUMBER[$node]}
+        $beyond ORDER BY $key LIMIT 5000),
+      gone AS (DELETE FROM public.$table u USING leaving l WHERE u.$key = l.id RETURNING 1)
+      SELECT (SELECT count(*) FROM gone), (SELECT id FROM leaving ORDER BY id DESC LIMIT 1)")
+    ((${gone%%|*} > 0)) || break
+    after=${gone#*|} deleted=$((deleted + ${gone%%|*}))
+    beyond="AND $key > '${after//\'/\'\'}'"
   done
-  say "$1: $deleted users who moved are deleted here"
+  say "$node: $deleted $table who moved are deleted here"
 }

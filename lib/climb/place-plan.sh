@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Moves tables into databases by function, and users over shards, by PostgreSQL's own logical replication while the sources serve:
-# out of the one database ("core"), or out of the shards that serve into new ones. Which tables go where:
-PRODUCTS_TABLES=${PRODUCTS_TABLES-products}
-ORDERS_TABLES=${ORDERS_TABLES-orders reports}
-USERS_TABLE=${USERS_TABLE-users}
-USERS_KEY=${USERS_KEY-id}
-# Tables that may stay behind with their rows: the reference application leases other worker numbers from then on. Each list may also be the parameter /NAME/climb/orders-tables, products-tables, left-tables.
-LEFT_TABLES=${LEFT_TABLES-worker_lease}
+# Moves tables into databases by function, and those of one function over shards, by PostgreSQL's own logical replication while the sources serve:
+# out of the one database ("core"), or out of the shards that serve into new ones. Which tables go where, a line each, as `DataModel` writes it:
+#   sharded NAME TYPE STEM TABLE:KEY …   over shards by a key; the first table has a row for each. STEM begins names of sequences and of the directory
+#   whole NAME TABLE …                   a database of its own; also the parameter /NAME/climb/<function>-tables
+#   rest NAME                            the same, for every table that nobody names
+#   reference TABLE …                    copied to every database
+#   left TABLE …                         stays behind with its rows; also the parameter /NAME/climb/left-tables
+: "${MODEL:?the functions and their tables}"
 # The map that will be in force, as the setting config/shards/map will have it.
 : "${SHARD_MAP:?the map of shards that will be in force}"
 # One parameter is the switch, and says which side serves.
@@ -15,7 +15,48 @@ WAY_BACK='the new map is in force and users write by it, so nothing is taken bac
 put_beside() { :; }
 
 STRATEGY='' SHARDS=0 RANGES=()
-declare -A NUMBER=()
+SHARDED='' KEY_TYPE='' STEM='' ANCHOR='' REST='' REFERENCE='' LEFT='' FUNCTIONS=()
+# Of functions their tables, of sharded tables their keys, which may be called like a word of SQL.
+declare -A NUMBER=() TABLES=() KEYS=()
+
+read_model() {
+  local kind name tables table
+  while read -r kind name tables; do
+    case $kind in
+      sharded)
+        SHARDED=$name
+        read -r KEY_TYPE STEM tables <<<"$tables"
+        for table in $tables; do TABLES[$name]+=" ${table%:*}" && KEYS[${table%:*}]="\"${table#*:}\""; done
+        read -r ANCHOR _ <<<"${TABLES[$name]}"
+        ;;
+      whole) FUNCTIONS+=("$name") && TABLES[$name]=${SETTINGS[climb/$name-tables]-$tables} ;;
+      rest) FUNCTIONS+=("$name") && REST=$name TABLES[$name]='' ;;
+      reference) REFERENCE="$name $tables" ;;
+      left) LEFT="$name $tables" ;;
+    esac
+  done <<<"$MODEL"
+  LEFT=${SETTINGS[climb/left-tables]-$LEFT}
+  name_plainly "${TABLES[*]} $REFERENCE $LEFT"
+}
+
+name_plainly() {
+  local name
+  for name in $1; do
+    [[ $name =~ ^[a-z_][a-z0-9_]*$ ]] || fail "table $name is not possible: allowed are lower-case letters, digits and underscores"
+  done
+}
+
+# Who has the rest has whatever there is beside what was named.
+find_rest() {
+  local node=core tables
+  [[ -n $REST ]] || return 0
+  [[ $SWITCHED == no ]] || node=$REST
+  [[ " ${SOURCES[*]} " == *" $node "* ]] || return 0
+  tables=$(query "$node" "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class c WHERE relkind IN ('r', 'p') AND NOT relispartition
+    AND relnamespace = 'public'::regnamespace AND relname <> ALL (string_to_array('${TABLES[*]} $REFERENCE $LEFT', ' ')) AND $NOT_OF_EXTENSIONS") || return
+  name_plainly "$tables"
+  TABLES[$REST]=$tables
+}
 
 # Compares two maps. Prints: what is to be done (climb, grow, nothing) or `switched`, shards before, shards after, strategy; then the ranges.
 compare_maps() {
@@ -68,21 +109,17 @@ survey() {
   mapfile -t RANGES < <(tail -n +2 <<<"$plan")
   local -a shards=()
   for ((shard = 0; shard < SHARDS; shard++)); do shards+=("shard$shard") && NUMBER[shard$shard]=$shard; done
-  for node in core products orders; do NUMBER[$node]=-1; done
+  read_model
+  for node in core "${FUNCTIONS[@]}"; do NUMBER[$node]=-1; done
   case $what in
     switched) SWITCHED=yes ;;
-    climb) SOURCES=(core) TARGETS=(products orders "${shards[@]}") ;;
+    climb) SOURCES=(core) TARGETS=("${FUNCTIONS[@]}" "${shards[@]}") ;;
     grow) SOURCES=("${shards[@]:0:before}") TARGETS=("${shards[@]:before}") ;;
     nothing) TARGETS=("${shards[@]:before}") ;;
   esac
-  PRODUCTS_TABLES=${SETTINGS[climb/products-tables]-$PRODUCTS_TABLES} ORDERS_TABLES=${SETTINGS[climb/orders-tables]-$ORDERS_TABLES}
-  LEFT_TABLES=${SETTINGS[climb/left-tables]-$LEFT_TABLES}
-  for node in $PRODUCTS_TABLES $ORDERS_TABLES $LEFT_TABLES $USERS_TABLE $USERS_KEY; do
-    [[ $node =~ ^[a-z_][a-z0-9_]*$ ]] || fail "table or column $node is not possible: allowed are lower-case letters, digits and underscores"
-  done
   # Whoever finds what another run left knows whether it was this very move.
-  RUN=$(md5sum <<<"${SETTINGS[$MAP_SETTING]} $SHARD_MAP $PRODUCTS_TABLES/$ORDERS_TABLES/$USERS_TABLE/$USERS_KEY" | cut -c1-32)
-  for node in core products orders "${shards[@]}"; do
+  RUN=$(md5sum <<<"${SETTINGS[$MAP_SETTING]} $SHARD_MAP $MODEL ${TABLES[*]}" | cut -c1-32)
+  for node in core "${FUNCTIONS[@]}" "${shards[@]}"; do
     WRITER[$node]=${SETTINGS[$node/writer]:-} SECRET[$node]=${SETTINGS[$node/secret]:-}
     # After the switch whatever is still there is tidied up; the one database may be gone by then.
     [[ $SWITCHED == no || -z ${WRITER[$node]} || -z ${SECRET[$node]} ]] || SOURCES+=("$node")
@@ -93,6 +130,7 @@ survey() {
     [[ -n ${WRITER[$node]} && -n ${SECRET[$node]} ]] || [[ $STEP == abort && " ${TARGETS[*]} " == *" $node "* ]] || fail "no setting says where $node is: deploy both sides first"
   done
   log_in "${SOURCES[@]}" "${TARGETS[@]}"
+  find_rest || [[ $STEP == abort ]] || fail "the tables of $REST can't be read"
 }
 
 # All settings, with two calls for any number of shards: shards/map by its name, where a database is as core/writer, shard0/secret and so on.
@@ -123,11 +161,20 @@ for name, value in (line.rstrip("\n").split("\t", 1) for line in sys.stdin if "\
   while IFS=$'\t' read -r name value; do SETTINGS[$name]=$value; done <<<"$lines"
 }
 
-# The tables that go to a database.
+# The tables of a database; of the one database all that go somewhere.
 tables_of() {
+  local name
   case $1 in
-    products) echo "$PRODUCTS_TABLES" ;;
-    orders) echo "$ORDERS_TABLES" ;;
-    shard*) echo "$USERS_TABLE" ;;
+    core) for name in "${FUNCTIONS[@]}" "$SHARDED"; do echo "${TABLES[$name]}"; done ;;
+    shard*) echo "${TABLES[$SHARDED]}" ;;
+    *) echo "${TABLES[$1]}" ;;
   esac
+  echo "$REFERENCE"
+}
+is_reference() { [[ " $REFERENCE " == *" $1 "* ]]; }
+
+# Those that a target has from a source: of what is copied everywhere one source is enough.
+tables_between() {
+  local table
+  for table in $(tables_of "$2"); do [[ $1 != "${SOURCES[0]}" ]] && is_reference "$table" || echo "$table"; done
 }

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # What a source and a target have while tables and users are placed.
 
-# SQL: the ids of a shard by ranges, as a condition.
+# SQL: the keys of a shard by ranges, as a condition: `in_ranges SHARD KEY`.
 in_ranges() {
   local range first behind shard condition=''
   for range in "${RANGES[@]}"; do
     read -r first behind shard <<<"$range"
-    [[ $shard != "$1" ]] || condition+="${condition:+ OR }($USERS_KEY >= $first AND $USERS_KEY < $behind)"
+    [[ $shard != "$1" ]] || condition+="${condition:+ OR }($2 >= $first AND $2 < $behind)"
   done
   echo "${condition:-false}"
 }
 
-# SQL: a function that says the shard of an id by the new map, or nothing. By hash it is the application's own: jump consistent hash of
-# the decimal text's FNV-1a hash, in halves of 32 bits, because PostgreSQL's integers don't wrap around. Where users go who come to a
+# SQL: a function that says the shard of a key by the new map, or nothing. By hash it is the application's own: jump consistent hash of
+# the text's FNV-1a hash, in halves of 32 bits, because PostgreSQL's integers don't wrap around. Where users go who come to a
 # directory is free: their hash spreads them.
 home_function() {
   local range first behind shard
@@ -26,17 +26,17 @@ home_function() {
     return
   fi
   cat <<SQL
-CREATE FUNCTION $1.home(id bigint) RETURNS integer LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS \$\$
+CREATE FUNCTION $1.home(id $KEY_TYPE) RETURNS integer LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS \$\$
 DECLARE
-  digits text := id::text;
+  bytes bytea := convert_to(id::text, 'UTF8');
   high bigint := 3421674724;
   low bigint := 2216829733;
   seed numeric;
   shard integer;
   next integer := 0;
 BEGIN
-  FOR place IN 1..length(digits) LOOP
-    low := low # ascii(substr(digits, place, 1));
+  FOR place IN 0..length(bytes) - 1 LOOP
+    low := low # get_byte(bytes, place);
     high := (high * 435 + (low << 8) + ((low * 435) >> 32)) & 4294967295;
     low := (low * 435) & 4294967295;
   END LOOP;
@@ -64,72 +64,88 @@ prepare_source() {
     note_book
     for target in "${TARGETS[@]}"; do
       what=''
-      for table in $(tables_of "$target"); do what+="${what:+, }TABLE public.$table"; done
-      [[ $target != shard* || $STRATEGY != range ]] || what+=" WHERE ($(in_ranges "${NUMBER[$target]}"))"
-      ! fills_directory "$target" || what+=", TABLE public.$USERS_TABLE ($USERS_KEY)"
+      for table in $(tables_between "$node" "$target"); do
+        what+="${what:+, }TABLE public.$table"
+        [[ $target != shard* || $STRATEGY != range || -z ${KEYS[$table]:-} ]] || what+=" WHERE ($(in_ranges "${NUMBER[$target]}" "${KEYS[$table]}"))"
+      done
+      ! fills_directory "$target" || what+=", TABLE public.$ANCHOR (${KEYS[$ANCHOR]})"
       echo "CREATE PUBLICATION $(flow "$node" "$target") FOR $what WITH (publish = 'insert, update, delete');"
     done
   } | script "$node" --single-transaction
 }
 
-# Whether a target learns which user is on which shard.
-fills_directory() { [[ $1 == orders && $STRATEGY == directory ]]; }
+# Whether a target learns which key is on which shard: the last function does.
+fills_directory() { [[ $1 == "${FUNCTIONS[-1]}" && $STRATEGY == directory ]]; }
 
 # A target: tables as they are at the source, and what lets in only its own rows. The triggers are for replication alone, the copy of what is
 # there included; an application never meets them.
 make_target() {
-  local node=$1 tables table
+  target_sql "$1" >"$WORK/$1.sql"
+  script "$1" --single-transaction <"$WORK/$1.sql" >/dev/null
+}
+
+target_sql() {
+  local node=$1 key=${KEYS[$ANCHOR]} tables table
   local -a chosen=()
   tables=$(tables_of "$node")
   for table in $tables; do chosen+=("--table=public.$table"); done
-  {
-    mark "$RUN"
-    echo "$THAW;"
-    home_function "$OURS"
-    for table in $tables; do drop_if_empty "$table"; done
-    on "${WRITER[${SOURCES[0]}]}" "${SECRET[${SOURCES[0]}]}" pg_dump --schema-only --no-owner --no-privileges --no-publications \
-      --no-subscriptions "${chosen[@]}" || fail "the tables $tables can't be read from ${SOURCES[0]}"
-    if [[ $node == shard* ]]; then
-      # Ids come from elsewhere.
-      echo "ALTER TABLE public.$USERS_TABLE ALTER $USERS_KEY DROP IDENTITY IF EXISTS;"
-      echo "ALTER TABLE public.$USERS_TABLE ALTER $USERS_KEY DROP DEFAULT;"
-      intake "BEFORE INSERT" "WHEN ($OURS.home(NEW.$USERS_KEY) IS DISTINCT FROM ${NUMBER[$node]})" 'RETURN NULL;'
-    fi
-    if fills_directory "$node"; then
-      drop_if_empty user_directory
-      drop_if_empty "$USERS_TABLE"
-      echo "CREATE TABLE public.user_directory (id bigint PRIMARY KEY, shard integer NOT NULL);"
-      echo "CREATE TABLE public.$USERS_TABLE ($USERS_KEY bigint PRIMARY KEY);"
-      intake "BEFORE INSERT OR DELETE" '' "IF TG_OP = 'DELETE' THEN DELETE FROM public.user_directory d WHERE d.id = OLD.$USERS_KEY; RETURN OLD; END IF;
-        INSERT INTO public.user_directory VALUES (NEW.$USERS_KEY, $OURS.home(NEW.$USERS_KEY)); RETURN NEW;"
-    fi
-  } >"$WORK/$node.sql"
-  script "$node" --single-transaction <"$WORK/$node.sql" >/dev/null
+  mark "$RUN"
+  echo "$THAW;"
+  home_function "$OURS"
+  drop_if_empty "$tables"
+  on "${WRITER[${SOURCES[0]}]}" "${SECRET[${SOURCES[0]}]}" pg_dump --schema-only --no-owner --no-privileges --no-publications \
+    --no-subscriptions "${chosen[@]}" || fail "the tables $(xargs <<<"$tables") can't be read from ${SOURCES[0]}"
+  if [[ $node == shard* ]]; then
+    # Numbers come from elsewhere.
+    [[ $KEY_TYPE != bigint ]] || echo "ALTER TABLE public.$ANCHOR ALTER $key DROP IDENTITY IF EXISTS; ALTER TABLE public.$ANCHOR ALTER $key DROP DEFAULT;"
+    intake 'RETURN NULL;'
+    for table in ${TABLES[$SHARDED]}; do
+      take_in "$table" 'BEFORE INSERT' "WHEN ($OURS.home(NEW.${KEYS[$table]}) IS DISTINCT FROM ${NUMBER[$node]})"
+    done
+  fi
+  if fills_directory "$node"; then
+    drop_if_empty "${STEM}_directory $ANCHOR"
+    echo "CREATE TABLE public.${STEM}_directory (id $KEY_TYPE PRIMARY KEY, shard integer NOT NULL);"
+    echo "CREATE TABLE public.$ANCHOR ($key $KEY_TYPE PRIMARY KEY);"
+    intake "IF TG_OP = 'DELETE' THEN DELETE FROM public.${STEM}_directory d WHERE d.id = OLD.$key; RETURN OLD; END IF;
+      INSERT INTO public.${STEM}_directory VALUES (NEW.$key, $OURS.home(NEW.$key)); RETURN NEW;"
+    take_in "$ANCHOR" 'BEFORE INSERT OR DELETE' ''
+  fi
 }
 
 # A marked target is as empty again as it was found. Another mark comes first, so that one half wiped is never gone on with.
 wipe_target() {
-  local table node=$1 drops=''
+  local node=$1 tables
   [[ -n $(marked "$node") ]] || return 0
   query "$node" "$(mark_unless_open 'half wiped')"
   unsubscribe "$node"
-  for table in $(tables_of "$node"); do drops+="DROP TABLE IF EXISTS public.$table;"; done
-  ! fills_directory "$node" || drops+="DROP TABLE IF EXISTS public.user_directory, public.$USERS_TABLE;"
-  [[ $node != shard* || $STRATEGY != range ]] || drops+=$(drop_sequences "$node")
-  script "$node" --single-transaction <<<"$(mark_unless_open 'half wiped'); $drops DROP SCHEMA $OURS CASCADE;"
+  tables=$(tables_of "$node")
+  ! fills_directory "$node" || tables+=" ${STEM}_directory $ANCHOR"
+  script "$node" --single-transaction <<<"$(mark_unless_open 'half wiped'); $(drop_tables "$tables")
+    $([[ $node != shard* || $STRATEGY != range ]] || drop_sequences "$node") DROP SCHEMA $OURS CASCADE;"
+}
+
+# SQL: several at once, because foreign keys may join them.
+drop_tables() {
+  local table all=''
+  for table in $1; do all+="${all:+, }public.$table"; done
+  [[ -z $all ]] || echo "DROP TABLE IF EXISTS $all;"
 }
 
 drop_if_empty() {
-  echo "DO \$\$ BEGIN
-    IF to_regclass('public.$1') IS NULL THEN RETURN; END IF;
-    LOCK TABLE public.$1;
-    IF EXISTS (SELECT FROM public.$1) THEN RAISE EXCEPTION 'the table $1 holds rows that this runbook did not bring'; END IF;
-    DROP TABLE public.$1;
-  END \$\$;"
+  local table
+  for table in $1; do
+    echo "DO \$\$ BEGIN
+      IF to_regclass('public.$table') IS NULL THEN RETURN; END IF;
+      LOCK TABLE public.$table;
+      IF EXISTS (SELECT FROM public.$table) THEN RAISE EXCEPTION 'the table $table holds rows that this runbook did not bring'; END IF;
+    END \$\$;"
+  done
+  drop_tables "$1"
 }
 
-intake() {
-  echo "CREATE FUNCTION $OURS.intake() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN $3 END \$\$;
-    CREATE TRIGGER $OURS $1 ON public.$USERS_TABLE FOR EACH ROW $2 EXECUTE FUNCTION $OURS.intake();
-    ALTER TABLE public.$USERS_TABLE ENABLE REPLICA TRIGGER $OURS;"
+intake() { echo "CREATE FUNCTION $OURS.intake() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN $1 END \$\$;"; }
+take_in() {
+  echo "CREATE TRIGGER $OURS $2 ON public.$1 FOR EACH ROW $3 EXECUTE FUNCTION $OURS.intake();
+    ALTER TABLE public.$1 ENABLE REPLICA TRIGGER $OURS;"
 }

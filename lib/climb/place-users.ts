@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Blueprint } from '../architecture/blueprint';
+import type { FederatedDatabases } from '../tiers/data/federated-databases';
 import { ShardMap } from '../tiers/data/shard-map';
 import type { Foundation } from '../foundation/foundation';
 import { Setting } from '../foundation/settings/settings';
@@ -9,7 +10,7 @@ import { Crossing } from './crossing';
 import { allowToFollow, PLACE_SCRIPTS, replicating } from './replicating';
 import type { ServerRunbook } from './server-runbook';
 
-/** From one database to databases by function and users over shards, by native logical replication. The old one stays, protected. */
+/** From one database to databases by function, one of them over shards, by native logical replication. The old one stays, protected. */
 export class PlaceUsers extends Crossing {
   public override isNeeded(from: Blueprint, to: Blueprint): boolean {
     return from.database.shardMap === undefined && to.database.shardMap !== undefined && !from.database.needsDataVolume;
@@ -20,9 +21,7 @@ export class PlaceUsers extends Crossing {
   }
 
   public override bind(scope: Construct, foundation: Foundation, ends: Ends): void {
-    const { federated } = ends.databases;
-    if (!federated) throw new Error('one database and several stand side by side');
-    allowToFollow(federated, ends.databases);
+    allowToFollow(severalOf(ends), ends.databases);
     placeUsers(scope, foundation, ends, `Moves the data of ${foundation.name} out of its one database, by function and by shard.`);
   }
 }
@@ -43,13 +42,18 @@ export class Reshard extends Crossing {
   }
 }
 
+function severalOf({ databases: { federated } }: Ends): FederatedDatabases {
+  if (!federated) throw new Error('there are databases by function');
+  return federated;
+}
+
 function placeUsers(scope: Construct, foundation: Foundation, ends: Ends, what: string): ServerRunbook {
   return replicating(scope, foundation, ends, {
     id: 'PlaceUsers',
     title: 'place-users',
     description: `${what} Until its step switch the old side serves.`,
     scripts: PLACE_SCRIPTS,
-    environment: { SHARD_MAP: foundation.settings.heldBack(Setting.SHARD_MAP) },
+    environment: { SHARD_MAP: foundation.settings.heldBack(Setting.SHARD_MAP), MODEL: severalOf(ends).model.toText() },
     switches: [Setting.SHARD_MAP],
   });
 }

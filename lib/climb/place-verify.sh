@@ -3,27 +3,31 @@
 
 # Sequences aren't replicated. Those of tables that moved go on where they were, and new users of a range come behind all who were there.
 continue_sequences() {
-  local target table column last
-  for target in products orders; do
-    [[ " ${TARGETS[*]} " == *" $target "* ]] || continue
-    sequences_of "$(tables_of "$target")" >"$WORK/sequences"
-    while IFS='|' read -r table column last; do
-      query "$target" "SELECT setval(pg_get_serial_sequence('public.$table', '$column'), $last)" >/dev/null
-    done <"$WORK/sequences"
-  done
+  local source target
+  for source in "${SOURCES[@]}"; do sequences_of "$source" "$(tables_of "$source")"; done | sort -t'|' -k3n >"$WORK/sequences"
+  for target in "${TARGETS[@]}"; do continue_there "$target"; done
   # The highest id that the one database ever gave: it may have been deleted, and is not given again.
   LAST_ID=0
-  [[ ${SOURCES[*]} != core ]] || LAST_ID=$(sequences_of "$USERS_TABLE" | awk -F'|' -v key="$USERS_KEY" '$2 == key { last = $3 } END { print last + 0 }')
+  [[ ${SOURCES[*]} != core ]] || LAST_ID=$(awk -F'|' -v table="$ANCHOR" -v key="${KEYS[$ANCHOR]//\"/}" '$1 == table && $2 == key { last = $3 } END { print last + 0 }' "$WORK/sequences")
   for target in "${TARGETS[@]}"; do continue_ranges "$target"; done
 }
 
-# Prints table, column and last number of the sequences that belong to tables of the one database.
+# Of several sources the highest number comes last.
+continue_there() {
+  local table column last there
+  there=" $(tables_of "$1" | tr '\n' ' ') "
+  while IFS='|' read -r table column last; do
+    [[ $there != *" $table "* ]] || echo "SELECT setval(pg_get_serial_sequence('public.$table', '$column'), $last);"
+  done <"$WORK/sequences" | script "$1" >/dev/null
+}
+
+# Prints table, column and last number of the sequences that belong to tables of a source.
 sequences_of() {
-  query core "SELECT t.relname, a.attname, pg_sequence_last_value(s.oid) FROM pg_depend d
+  query "$1" "SELECT t.relname, a.attname, pg_sequence_last_value(s.oid) FROM pg_depend d
     JOIN pg_class s ON s.oid = d.objid JOIN pg_class t ON t.oid = d.refobjid
     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
     WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-      AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END AND t.relnamespace = 'public'::regnamespace AND t.relname = ANY (string_to_array('$1', ' '))"
+      AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END AND t.relnamespace = 'public'::regnamespace AND t.relname = ANY (string_to_array('$(tr '\n' ' ' <<<"$2")', ' '))"
 }
 
 # Calls a function with the sequence, the first id and the last one of each range of a shard.
@@ -31,7 +35,7 @@ each_range() {
   local range first behind shard work=$1
   for range in "${RANGES[@]}"; do
     read -r first behind shard <<<"$range"
-    [[ $shard != "${2#shard}" ]] || "$work" "public.user_ids_$first" "$((first > 0 ? first : 1))" "$((behind - 1))"
+    [[ $shard != "${2#shard}" ]] || "$work" "public.${STEM}_ids_$first" "$((first > 0 ? first : 1))" "$((behind - 1))"
   done
 }
 
@@ -40,8 +44,8 @@ continue_ranges() { [[ $STRATEGY != range || $1 != shard* ]] || each_range conti
 continue_range() {
   cat <<SQL
 CREATE SEQUENCE IF NOT EXISTS $1 AS bigint MINVALUE $2 MAXVALUE $3 START $2;
-SELECT setval('$1', used) FROM (SELECT greatest(least(pg_sequence_last_value('$1'), $3), least(${LAST_ID:-0}, $3),
-  (SELECT max($USERS_KEY) FROM public.$USERS_TABLE WHERE $USERS_KEY BETWEEN $2 AND $3)) AS used) given WHERE used >= $2;
+SELECT setval('$1', used) FROM (SELECT greatest(least(coalesce(pg_sequence_last_value('$1'), 0), $3), least(${LAST_ID:-0}, $3),
+  (SELECT max(${KEYS[$ANCHOR]}) FROM public.$ANCHOR WHERE ${KEYS[$ANCHOR]} BETWEEN $2 AND $3)) AS used) given WHERE used >= $2;
 ALTER SEQUENCE $1 MAXVALUE $3;
 SQL
 }
@@ -51,18 +55,18 @@ drop_sequence() { echo "DROP SEQUENCE IF EXISTS $1;"; }
 
 behind_ranges() { [[ $STRATEGY != range ]] || each_range behind_range "$1" | script "$1"; }
 behind_range() {
-  echo "SELECT 'behind' FROM public.$USERS_TABLE WHERE $USERS_KEY BETWEEN $2 AND $3 HAVING max($USERS_KEY) > coalesce(pg_sequence_last_value('$1'), 0);"
+  echo "SELECT 'behind' FROM public.$ANCHOR WHERE ${KEYS[$ANCHOR]} BETWEEN $2 AND $3 HAVING max(${KEYS[$ANCHOR]}) > coalesce(pg_sequence_last_value('$1'), 0);"
 }
 
 # Rows and checksums of all tables on both sides, at the same time. What leaves a source is all that the one database has, and of a shard
-# the users who belong elsewhere.
+# the rows that belong elsewhere. What is copied everywhere is compared place by place.
 step_verify() {
   local node table result
   local -a work=()
   ((${#SOURCES[@]} > 0)) || { say 'verified: nobody moves' && return; }
   everywhere note_proof "${SOURCES[@]}"
   for node in "${SOURCES[@]}" "${TARGETS[@]}"; do
-    for table in $(verified_tables "$node"); do work+=("$node/$table"); done
+    for table in $(tables_of "$node"); do work+=("$node/$table"); done
   done
   everywhere digest_table "${work[@]}" >"$WORK/digests"
   result=$(python3 -c '
@@ -78,37 +82,40 @@ for table in sorted({table for _, table in sides}):
     print(f"{before[0]} rows of {table}", end=", ")
 ' <"$WORK/digests")
   everywhere verify_place "${TARGETS[@]}"
-  say "verified: ${result}checksums equal, every user on the right shard"
+  say "verified: ${result}checksums equal, every row on the right shard"
   for node in "${SOURCES[@]}"; do act "$node" "UPDATE $OURS.pause SET verified = true;"; done
 }
 
-verified_tables() {
-  case $1 in
-    core) echo "$PRODUCTS_TABLES $ORDERS_TABLES $USERS_TABLE" ;;
-    *) tables_of "$1" ;;
-  esac
-}
-
 digest_table() {
-  local node=${1%/*} table=${1#*/} side=target condition=true
+  local node=${1%/*} table=${1#*/} side=target condition=true found target
   if [[ " ${SOURCES[*]} " == *" $node "* ]]; then
     side=source
-    [[ $node == core ]] || condition="$OURS.home($USERS_KEY) IS DISTINCT FROM ${NUMBER[$node]}"
+    [[ $node == core || -z ${KEYS[$table]:-} ]] || condition="$OURS.home(${KEYS[$table]}) IS DISTINCT FROM ${NUMBER[$node]}"
   fi
-  echo "$side $table $(digest "${WRITER[$node]}" "${SECRET[$node]}" "public.$table" "$condition" | tr '|' ' ')"
+  found=$(digest "${WRITER[$node]}" "${SECRET[$node]}" "public.$table" "$condition" | tr '|' ' ')
+  if ! is_reference "$table"; then
+    echo "$side $table $found"
+  elif [[ $side == target ]]; then
+    echo "$side $table@$node $found"
+  elif [[ $node == "${SOURCES[0]}" ]]; then
+    for target in "${TARGETS[@]}"; do echo "$side $table@$target $found"; done
+  fi
 }
 
-# A primary key on each shard and every user on the shard of the id: so nobody is there twice.
+# A primary key on each shard and every row on the shard of its key: so nothing is there twice.
 verify_place() {
-  local wrong
+  local wrong table key
   if [[ $1 == shard* ]]; then
-    wrong=$(query "$1" "SELECT count(*) FROM public.$USERS_TABLE WHERE $OURS.home($USERS_KEY) IS DISTINCT FROM ${NUMBER[$1]}")
-    [[ $wrong == 0 ]] || fail "$wrong users on $1 belong elsewhere"
-    [[ -z $(behind_ranges "$1") ]] || fail "a sequence of $1 is behind its users"
+    for table in ${TABLES[$SHARDED]}; do
+      wrong=$(query "$1" "SELECT count(*) FROM public.$table WHERE $OURS.home(${KEYS[$table]}) IS DISTINCT FROM ${NUMBER[$1]}")
+      [[ $wrong == 0 ]] || fail "$wrong rows of $table on $1 belong elsewhere"
+    done
+    [[ -z $(behind_ranges "$1") ]] || fail "a sequence of $1 is behind its keys"
   fi
   if fills_directory "$1"; then
-    wrong=$(query "$1" "SELECT count(*) FROM public.$USERS_TABLE u FULL JOIN public.user_directory d ON d.id = u.$USERS_KEY
-      WHERE d.shard IS DISTINCT FROM $OURS.home(u.$USERS_KEY)")
+    key=${KEYS[$ANCHOR]}
+    wrong=$(query "$1" "SELECT count(*) FROM public.$ANCHOR u FULL JOIN public.${STEM}_directory d ON d.id = u.$key
+      WHERE d.shard IS DISTINCT FROM $OURS.home(u.$key)")
     [[ $wrong == 0 ]] || fail "$wrong entries of the directory are missing or wrong"
   fi
 }

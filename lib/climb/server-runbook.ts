@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { Setting, Settings } from '../foundation/settings/settings';
 import type { ServerIdentity } from '../foundation/servers/server-identity';
 import { Runbook, type RunbookProps } from './runbook';
+import { shellText } from './shell-text';
 
 /** Props of {@link ServerRunbook}. */
 export interface ServerRunbookProps extends RunbookProps {
@@ -72,7 +73,7 @@ export class ServerRunbook extends Runbook {
           {
             action: 'aws:runShellScript',
             name: 'step',
-            inputs: { timeoutSeconds: String(LONGEST_SECONDS), runCommand: [script(props.scripts, environment)] },
+            inputs: { timeoutSeconds: String(LONGEST_SECONDS), runCommand: [shellText(props.scripts, environment)] },
           },
         ],
       },
@@ -118,16 +119,6 @@ export class ServerRunbook extends Runbook {
       servers.role.addToPolicy(new iam.PolicyStatement({ actions: ['ssm:PutParameter'], resources: switches.map(arn) }));
     }
   }
-}
-
-/**
- * `common.sh` and what follows it, with the environment above. Systems Manager would take two opening braces for a parameter of its own.
- * Comments stay at home: a document has room for 64 KB.
- */
-function script(files: string[], environment: { [variable: string]: string }): string {
-  const variables = Object.entries(environment).map(([variable, value]) => `export ${variable}='${value}'`);
-  const texts = ['common.sh', ...files].map((file) => readFileSync(join(__dirname, file), 'utf8').replace(/^ *#.*\n/gm, ''));
-  return ['#!/bin/bash', ...variables, `export RUN_ID='{{ Run }}'`, ...texts, `main '{{ Step }}'`, ''].join('\n');
 }
 
 /** Automation's names of steps have no hyphens. */

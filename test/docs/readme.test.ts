@@ -7,8 +7,10 @@ import { testInCi } from '../support/needs';
 const ROOT = join(__dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-testInCi('the TypeScript of the README compiles against the sources', () => {
-  const snippets = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+const MODEL = readFileSync(join(ROOT, 'docs/data-model.md'), 'utf8');
+
+testInCi('the TypeScript of the README and of the page about models compiles against the sources', () => {
+  const snippets = [...(README + MODEL).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
   expect(snippets.length).toBeGreaterThan(0);
   const options: ts.CompilerOptions = {
     ...{ strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },

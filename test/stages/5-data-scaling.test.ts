@@ -18,7 +18,7 @@ test('the core database of stages 2 to 4 is not part of a fresh stage 5', () => 
 });
 
 test('two shards by default, as many as -c shards says otherwise', () => {
-  const users = (context: object): number | undefined => synthesize({ stage: 5, ...context }).architecture.databases?.users.length;
+  const users = (context: object): number | undefined => synthesize({ stage: 5, ...context }).architecture.databases?.shards.length;
   expect([users({}), users({ shards: '1' }), users({ shards: '16' })]).toEqual([2, 1, 16]);
 });
 
@@ -65,6 +65,6 @@ test('random numbers of shards and strategies: a template in which every user ha
   const strategies = fc.constantFrom(...Object.values(ShardStrategy));
   for (const [count, strategy] of fc.sample(fc.tuple(shards, strategies), { numRuns: 5, seed: 5 })) {
     const { architecture: one } = synthesize({ stage: 5, shards: String(count), sharding: strategy });
-    expect(one.databases?.users).toHaveLength(count);
+    expect(one.databases?.shards).toHaveLength(count);
   }
 });

@@ -72,8 +72,8 @@ export interface SettingsProps {
 export class Settings extends Construct {
   /** The path above all parameters of the deployment, without a slash at its end. */
   public readonly path: string;
-  private readonly there = new Set<Setting>();
-  private readonly later = new Map<Setting, string>();
+  private readonly there = new Set<string>();
+  private readonly later = new Map<string, string>();
   private holding = false;
 
   public constructor(scope: Construct, id: string, props: SettingsProps) {
@@ -83,12 +83,14 @@ export class Settings extends Construct {
 
   /** Writes one setting below `config/`. While settings are held back, one that is there already keeps its value. */
   public put(setting: Setting, value: string): void {
-    if (this.holding && this.there.has(setting)) {
-      this.later.set(setting, value);
-      return;
-    }
-    this.there.add(setting);
-    this.write(pascalCase(setting), `config/${setting}`, value);
+    this.putNamed(setting, value);
+  }
+
+  /** Writes where the database of a function is, below its name: `orders/writer`, `orders/readers`, `orders/secret`. */
+  public putDatabase(name: string, writer: string, readers: string, secret: string): void {
+    this.putNamed(`${name}/writer`, writer);
+    this.putNamed(`${name}/readers`, readers);
+    this.putNamed(`${name}/secret`, secret);
   }
 
   /** Until `endHoldBack`, a setting that is there keeps its value: what is put is what a runbook will switch to. */
@@ -128,6 +130,15 @@ export class Settings extends Construct {
       [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${Stack.of(this).region}:<AWS::AccountId>:parameter${this.path}/*]`]:
         'the settings of this one deployment, which are not secrets; no other statement of the role reads parameters',
     });
+  }
+
+  private putNamed(setting: string, value: string): void {
+    if (this.holding && this.there.has(setting)) {
+      this.later.set(setting, value);
+      return;
+    }
+    this.there.add(setting);
+    this.write(pascalCase(setting), `config/${setting}`, value);
   }
 }
 

@@ -123,10 +123,13 @@ export class Drills extends Construct {
       drills.push(new FailOverCluster(this, 'FailOverCluster', { ground, title: 'fail-over-database', cluster: databases.cluster }));
     }
     if (databases instanceof FederatedDatabases) {
-      if (fails(databases.orders)) {
-        drills.push(new FailOverCluster(this, 'FailOverOrders', { ground, title: 'fail-over-orders', cluster: databases.orders }));
+      const { functions, model, shards } = databases;
+      const [last] = model.functions.slice(-1);
+      if (fails(functions[last])) {
+        const drillId = `FailOver${model.idOf(last)}`;
+        drills.push(new FailOverCluster(this, drillId, { ground, title: `fail-over-${last}`, cluster: functions[last] }));
       }
-      drills.push(new FailShard(this, 'FailShard', { ground, shard: databases.users[0] }));
+      drills.push(new FailShard(this, 'FailShard', { ground, shard: shards[0] }));
     }
     if (jobs) drills.push(new PoisonJobs(this, 'PoisonJobs', { ground, queue: jobs.queue }));
     if (geography && edge.uploads) {

@@ -1,11 +1,17 @@
 import type { AuroraClusterOptions } from './aurora-cluster';
+import type { DataModel } from './data-model';
 import type { ShardMap } from './shard-map';
 
 /** Options of `DatabaseTier.sharded`. */
 export interface ShardedTierOptions {
   /**
-   * Which shard holds which user.
-   * @default ShardMap.range(2)
+   * Which tables go where.
+   * @default DataModel.REFERENCE
+   */
+  readonly model?: DataModel;
+  /**
+   * Which shard holds which key. Ranges are for whole numbers alone.
+   * @default - ShardMap.range(2), and ShardMap.hash(2) where keys are no whole numbers
    */
   readonly shardMap?: ShardMap;
   /**

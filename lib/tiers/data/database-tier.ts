@@ -1,15 +1,17 @@
 import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
 import { SubnetGroup } from '../../foundation/network/network';
-import { Setting, type Settings } from '../../foundation/settings/settings';
+import { InvalidInput } from '../../foundation/invalid-input';
+import { Setting } from '../../foundation/settings/settings';
 import { ClusterDatabase } from './cluster-database';
 import type { ClusterEndpoints } from './cluster-ground';
+import { DataModel, KeyType } from './data-model';
 import { type DatabaseSizes, clusterOf, followsRows } from './database-sizes';
 import type { ClusterTierOptions, ShardedTierOptions } from './database-tier-options';
 import { FederatedDatabases } from './federated-databases';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
 import { SecondaryDatabases } from './secondary-databases';
-import { ShardMap, type ShardStrategy } from './shard-map';
+import { ShardMap, ShardStrategy } from './shard-map';
 
 /** A database tier that was bound: nothing where the database is on the server. */
 export interface Databases {
@@ -55,7 +57,7 @@ export abstract class DatabaseTier {
     return new Cluster(options);
   }
 
-  /** Aurora clusters by function (users, products, orders), and users over any number of shards up to 1,024. */
+  /** Aurora clusters by function, one of them over any number of shards up to 1,024: users, products and orders unless a model says otherwise. */
   public static sharded(options: ShardedTierOptions = {}): DatabaseTier {
     return new Sharded(options);
   }
@@ -176,8 +178,16 @@ class Cluster extends DatabaseTier {
 class Sharded extends DatabaseTier {
   public override readonly spansRegions = true;
 
+  private readonly model: DataModel;
+
   public constructor(private readonly options: ShardedTierOptions) {
     super();
+    this.model = options.model ?? DataModel.REFERENCE;
+    const { strategy } = this.shardMap;
+    const { keyType } = this.model;
+    if (strategy === ShardStrategy.RANGE && keyType !== KeyType.WHOLE_NUMBER) {
+      throw new InvalidInput(`ranges of ${keyType} keys are not possible: choose ShardMap.hash or ShardMap.directory`);
+    }
   }
 
   public override withShards(count: number): DatabaseTier {
@@ -196,7 +206,7 @@ class Sharded extends DatabaseTier {
   public bind(scope: Construct, { name, network, key, settings, servers, removalPolicy, geography }: Foundation): Databases {
     const shared = {
       ...{ name, vpc: network.vpc, subnets: network.subnets(SubnetGroup.DATA), key, removalPolicy },
-      ...{ shardMap: this.shardMap, cluster: this.options.cluster, engineVersion: this.options.engineVersion },
+      ...{ shardMap: this.shardMap, model: this.model, cluster: this.options.cluster, engineVersion: this.options.engineVersion },
       logicalReplication: followsRows(this.options.cluster, geography),
     };
     const databases: Databases =
@@ -206,24 +216,16 @@ class Sharded extends DatabaseTier {
     const here = databases.federated ?? databases.secondary;
     if (here) {
       here.admit(servers);
-      this.announce(settings, here.products, here.orders);
+      settings.put(Setting.DATABASE_NAME, 'app');
+      for (const [name, { writer, readers, secretId }] of Object.entries<ClusterEndpoints>(here.functions))
+        settings.putDatabase(name, writer, readers, secretId);
+      settings.put(Setting.SHARD_MAP, this.shardMap.toText());
       if (geography) settings.put(Setting.FOUNDING_REGION, geography.founding);
     }
     return databases;
   }
 
-  private announce(settings: Settings, products: ClusterEndpoints, orders: ClusterEndpoints): void {
-    settings.put(Setting.DATABASE_NAME, 'app');
-    settings.put(Setting.PRODUCTS_WRITER, products.writer);
-    settings.put(Setting.PRODUCTS_READERS, products.readers);
-    settings.put(Setting.PRODUCTS_SECRET, products.secretId);
-    settings.put(Setting.ORDERS_WRITER, orders.writer);
-    settings.put(Setting.ORDERS_READERS, orders.readers);
-    settings.put(Setting.ORDERS_SECRET, orders.secretId);
-    settings.put(Setting.SHARD_MAP, this.shardMap.toText());
-  }
-
   public override get shardMap(): ShardMap {
-    return this.options.shardMap ?? ShardMap.range(2);
+    return this.options.shardMap ?? (this.model.keyType === KeyType.WHOLE_NUMBER ? ShardMap.range(2) : ShardMap.hash(2));
   }
 }

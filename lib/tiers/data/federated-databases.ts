@@ -18,27 +18,24 @@ export interface FederatedDatabasesProps extends FunctionalDatabasesProps {
 }
 
 /**
- * Databases by function: users over shards, products, orders. Each is an Aurora cluster of its own, and in several regions the founding
+ * Databases by function, one of them over shards. Each is an Aurora cluster of its own, and in several regions the founding
  * member of a global database.
  *
  * **Stateful**. Beyond the sixteenth, shards continue in numbered stacks beside the region's.
  */
 export class FederatedDatabases extends FunctionalDatabases {
-  /** The products. */
-  public readonly products: AuroraCluster;
-  /** The orders, and the directory of shards where there is one. */
-  public readonly orders: AuroraCluster;
-  /** The users, by number of the shard. */
-  public readonly users: AuroraCluster[];
+  /** The whole functions by name; the last has the directory of shards where there is one. */
+  public readonly functions: { [name: string]: AuroraCluster };
+  /** The shards, by number. */
+  public readonly shards: AuroraCluster[];
 
   public constructor(scope: Construct, id: string, props: FederatedDatabasesProps) {
     super(scope, id, props);
     const { name, shardMap, geography } = props;
     const cluster = (parent: Construct, clusterId: string, role: string, ordinal: number): AuroraCluster =>
       new AuroraCluster(parent, clusterId, { ...props.cluster, name, role, ground: this.ground, zones: this.zones(ordinal), geography });
-    this.products = cluster(this, 'Products', 'products', 0);
-    this.orders = cluster(this, 'Orders', 'orders', 1);
-    this.users = this._eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
+    this.functions = this._eachFunction(cluster);
+    this.shards = this._eachShard(shardMap.shards, cluster);
   }
 
   public override get clusters(): string[] {
@@ -46,6 +43,6 @@ export class FederatedDatabases extends FunctionalDatabases {
   }
 
   public override get founded(): AuroraCluster[] {
-    return [this.products, this.orders, ...this.users];
+    return [...Object.values(this.functions), ...this.shards];
   }
 }

@@ -16,12 +16,10 @@ export interface SecondaryDatabasesProps extends FunctionalDatabasesProps {
 
 /** The copies of the databases in a further region, shard by shard. Deployed after the founding region, whose global databases they join. */
 export class SecondaryDatabases extends FunctionalDatabases {
-  /** The products. */
-  public readonly products: SecondaryCluster;
-  /** The orders. */
-  public readonly orders: SecondaryCluster;
-  /** The users, by number of the shard. */
-  public readonly users: SecondaryCluster[];
+  /** The copies of the whole functions, by name. */
+  public readonly functions: { [name: string]: SecondaryCluster };
+  /** The copies of the shards, by number. */
+  public readonly shards: SecondaryCluster[];
 
   public constructor(scope: Construct, id: string, props: SecondaryDatabasesProps) {
     super(scope, id, props);
@@ -35,13 +33,12 @@ export class SecondaryDatabases extends FunctionalDatabases {
         zones: this.zones(ordinal),
         writeForwarding,
       });
-    this.products = cluster(this, 'Products', 'products', 0);
-    this.orders = cluster(this, 'Orders', 'orders', 1);
-    this.users = this._eachShard(shardMap.shards, (parent, shardId, shard) => cluster(parent, shardId, `users/${shard}`, shard));
+    this.functions = this._eachFunction(cluster);
+    this.shards = this._eachShard(shardMap.shards, cluster);
   }
 
   public override get clusters(): string[] {
-    return [this.products, this.orders, ...this.users].map(({ clusterIdentifier }) => clusterIdentifier);
+    return [...Object.values(this.functions), ...this.shards].map(({ clusterIdentifier }) => clusterIdentifier);
   }
 
   public override get founded(): AuroraCluster[] {

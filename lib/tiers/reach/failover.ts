@@ -8,6 +8,7 @@ import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/ackn
 import { actingFor } from '../../foundation/security/service-trust';
 import { Setting } from '../../foundation/settings/settings';
 import { clusterName } from '../data/cluster-ground';
+import { DataModel } from '../data/data-model';
 import type { Geography } from '../../foundation/regions/geography';
 
 /** Props of {@link Failover}. */
@@ -16,13 +17,20 @@ export interface FailoverProps {
   readonly name: string;
   /** The regions. */
   readonly geography: Geography;
+  /**
+   * Which databases there may be.
+   * @default DataModel.REFERENCE
+   */
+  readonly model?: DataModel;
 }
 
 /**
- * What has a global database. A shard's number has one to four digits, and no other deployment's database is called so:
- * `shop-users-*` would also be the databases of a deployment `shop-users`, whose roles are longer words.
+ * What has a global database. A shard's number has one to four digits, and no other deployment's function is called so:
+ * `shop-users-*` would also be the databases of a deployment `shop-users`, whose functions are longer words.
  */
-const ROLES = ['core', 'products', 'orders', 'users/?', 'users/??', 'users/???', 'users/????'];
+function rolesOf({ functions, sharded }: DataModel): string[] {
+  return ['core', ...functions, ...['?', '??', '???', '????'].map((number) => `${sharded}/${number}`)];
+}
 
 /** The steps, in order. Each is a function in a file of its name in `failover/`, behind what all of them need. */
 const STEPS: readonly { readonly name: string; readonly attempts?: number; readonly goesOn?: boolean }[] = [
@@ -52,10 +60,12 @@ export class Failover extends Construct {
 
   public constructor(scope: Construct, id: string, props: FailoverProps) {
     super(scope, id);
-    const { name, geography } = props;
+    const { name, geography, model = DataModel.REFERENCE } = props;
     const pointer = `/${name}/config/${Setting.WRITER_REGION}`;
-    this.role = this.createRole(name, pointer, geography);
-    const source = (file: string): string => readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8');
+    this.role = this.createRole(name, pointer, geography, rolesOf(model));
+    const databases = ['core', ...model.functions, `${model.sharded}-\\d+`].join('|');
+    const source = (file: string): string =>
+      readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8').replace('@DATABASES@', () => databases);
     const InputPayload = {
       ...{ Name: name, Regions: geography.regions, Pointer: pointer, Forward: String(geography.writeForwarding) },
       ...{ Target: '{{ Target }}', Mode: '{{ Mode }}', MaxLagSeconds: '{{ MaxLagSeconds }}', ConfirmDataLoss: '{{ ConfirmDataLoss }}' },
@@ -110,7 +120,7 @@ export class Failover extends Construct {
     return `aws ssm start-automation-execution --region ${region} --document-name ${this.documentName} --parameters Target=${region},Mode=switchover`;
   }
 
-  private createRole(name: string, pointer: string, { regions }: Geography): iam.Role {
+  private createRole(name: string, pointer: string, { regions }: Geography, roles: string[]): iam.Role {
     const executions = `ssm:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:automation-execution/*`;
     const role = new iam.Role(this, 'Role', { assumedBy: actingFor('ssm.amazonaws.com', executions) });
     const allow = (actions: string[], resources: string[]): void => {
@@ -118,7 +128,7 @@ export class Failover extends Construct {
     };
     const arn = (service: string, region: string, resource: string): string =>
       `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
-    const databases = ROLES.map((one) => clusterName(name, one));
+    const databases = roles.map((one) => clusterName(name, one));
     allow(['rds:DescribeGlobalClusters', 'cloudwatch:ListMetrics', 'cloudwatch:GetMetricData'], ['*']);
     acknowledgeRules(role, OWN_POLICY);
     acknowledge(role, { 'AwsSolutions-IAM5[Resource::*]': 'describing knows no resource' });

@@ -20,17 +20,28 @@ export function describePlacingInCi(title: string, shards: number, body: (scene:
 }
 
 /** The same with a quick AWS CLI, for tests that don't measure how long writers wait. */
-export function describePlacingQuickly(title: string, shards: number, body: (scene: () => Scene) => void): void {
-  describePlacing(title, shards, true, body);
+export function describePlacingQuickly(
+  title: string,
+  shards: number,
+  body: (scene: () => Scene) => void,
+  functions?: readonly string[],
+): void {
+  describePlacing(title, shards, true, body, functions);
 }
 
-function describePlacing(title: string, shards: number, quick: boolean, body: (scene: () => Scene) => void): void {
+function describePlacing(
+  title: string,
+  shards: number,
+  quick: boolean,
+  body: (scene: () => Scene) => void,
+  functions?: readonly string[],
+): void {
   describeInCi(title, () => {
     describeNeeding(ON_A_SERVER, title, () => {
       describeWithServers(['postgres', 'moto'], 'on real databases', (servers) => {
         let scene: Scene;
         beforeAll(async () => {
-          scene = await Scene.create(servers, shards, quick);
+          scene = await Scene.create(servers, shards, quick, functions);
         }, 60_000);
         afterAll(async () => scene.close());
         body(() => scene);

@@ -26,6 +26,10 @@ const SWEEP = `DO $$ DECLARE name text; BEGIN
   PERFORM pg_drop_replication_slot(slot_name) FROM pg_replication_slots;
 END $$`;
 
+/** The databases and the tables of the reference application. */
+const FUNCTIONS: readonly string[] = ['products', 'orders'];
+const TABLES: readonly string[] = [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE];
+
 /** The setting that says that everything is in the one database. */
 export const CORE_MAP = '{"strategy":"core","version":0,"shards":0}';
 
@@ -52,11 +56,11 @@ export class Scene {
     this.parameterStore = new SSMClient({ endpoint, region, credentials });
   }
 
-  /** Starts all servers. */
-  public static async create(servers: Servers, shards: number, quick = false): Promise<Scene> {
+  /** Starts all servers: of the one database, of functions and of shards. */
+  public static async create(servers: Servers, shards: number, quick = false, functions = FUNCTIONS): Promise<Scene> {
     const moto = await servers.moto();
     const aws = quick ? servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)) : undefined;
-    const names = ['core', 'products', 'orders', ...Array.from({ length: shards }, (_, shard) => `shard${shard}`)];
+    const names = ['core', ...functions, ...Array.from({ length: shards }, (_, shard) => `shard${shard}`)];
     const secret = await moto.createSecret('place', JSON.stringify({ username: 'stagecraft', password: PASSWORD }));
     const scene = new Scene(servers, moto, new Map(), secret, aws);
     await Promise.all(names.map(async (name) => scene.start(name)));
@@ -83,8 +87,8 @@ export class Scene {
     };
   }
 
-  /** A new deployment: empty databases everywhere, and the given map in force. */
-  public async deploy(map = CORE_MAP): Promise<void> {
+  /** A new deployment: empty databases everywhere, the given map in force, and tables in the one database. */
+  public async deploy(map = CORE_MAP, tables: readonly string[] = TABLES): Promise<void> {
     await this.quiet();
     this.deployments += 1;
     await Promise.all(
@@ -97,7 +101,7 @@ export class Scene {
     );
     for (const [place, { endpoint }] of this.databases) await this.redirect(place, endpoint);
     await this.moto.configure(this.name, { 'database/name': 'app', 'shards/map': map });
-    await this.in('core').query([...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE].join(';'));
+    await this.in('core').query(tables.join(';'));
   }
 
   /** Fills the one database with users 1 to so many, and some reports beside them. */

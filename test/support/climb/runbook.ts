@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsProgram, StepRunner } from '../../../tools/servers/runbook';
+import { brief } from '../../../lib/climb/shell-text';
 import type { Program } from '../needs';
 
 export { awsProgram };
@@ -20,7 +21,7 @@ export class Runbook extends StepRunner {
    * @param directory an empty one of its own is made there.
    */
   public constructor(files: readonly string[], directory: string, environment: Readonly<Record<string, string>>) {
-    const texts = files.map((file) => readFileSync(join(BRIDGE, file), 'utf8'));
+    const texts = files.map((file) => brief(readFileSync(join(BRIDGE, file), 'utf8')));
     super(['#!/bin/bash', ...texts, 'main "$1"', ''].join('\n'), directory, environment);
   }
 

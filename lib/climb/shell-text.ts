@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * `common.sh` and files that follow it, with the environment above. Systems Manager would take two opening braces for a parameter of its own. A document
+ * has room for 64 KB.
+ */
+export function shellText(files: string[], environment: { [variable: string]: string }): string {
+  const variables = Object.entries(environment).map(([variable, value]) => `export ${variable}='${value}'`);
+  const texts = ['common.sh', ...files].map((file) => brief(readFileSync(join(__dirname, file), 'utf8')));
+  return ['#!/bin/bash', ...variables, `export RUN_ID='{{ Run }}'`, ...texts, `main '{{ Step }}'`, ''].join('\n');
+}
+
+/** A shell text without its comments and half of its indentation. */
+export function brief(text: string): string {
+  return text.replace(/^ *#.*\n/gm, '').replace(/^(?: {2})+/gm, (indentation) => ' '.repeat(indentation.length / 2));
+}

@@ -1,0 +1,72 @@
+import { ShardMap } from '../../../lib';
+import { climbUnderLoad, growUnderLoad, killedAt } from '../../support/climb/model-climb';
+import { FORUM, SHOP, TENANTS } from '../../support/climb/model-schemas';
+import { describePlacingQuickly } from '../../support/climb/place-climb';
+
+/** More rows show more of the pause: ROWS=1000000. */
+const ROWS = Number(process.env.ROWS ?? 1_000);
+const LONG = 1_800_000;
+
+describePlacingQuickly(
+  'a model of many tenants',
+  TENANTS.shards,
+  (scene) => {
+    test(
+      'moves while it is written to, and its shards grow',
+      async () => {
+        const writers = await climbUnderLoad(scene(), TENANTS, ROWS);
+        await growUnderLoad(scene(), TENANTS, ROWS, writers, ShardMap.hash(4));
+        const said = await scene().sql(
+          'platform',
+          'SELECT (SELECT count(*) FROM flags)::int AS flags, (SELECT count(*) FROM visits)::int AS visits',
+        );
+        expect(said).toEqual([{ flags: 1, visits: 50 }]);
+        expect(await scene().sql('core', 'SELECT what FROM audit')).toEqual([{ what: 'kept' }]);
+      },
+      LONG,
+    );
+
+    test(
+      'comes to the same end when it is killed at every step, and when its shards grow too',
+      async () => {
+        const writers = await climbUnderLoad(scene(), TENANTS, ROWS, killedAt(scene(), 'core', TENANTS.map));
+        const grown = ShardMap.hash(4);
+        await growUnderLoad(
+          scene(),
+          TENANTS,
+          ROWS,
+          writers,
+          grown,
+          killedAt(scene(), 'shard0', grown, ['prepare', 'freeze', 'switch', 'finish']),
+        );
+      },
+      LONG,
+    );
+  },
+  TENANTS.functions,
+);
+
+for (const schema of [SHOP, FORUM]) {
+  describePlacingQuickly(
+    `a model of ${schema.title}`,
+    schema.shards,
+    (scene) => {
+      test(
+        'moves while it is written to',
+        async () => {
+          await climbUnderLoad(scene(), schema, ROWS);
+        },
+        LONG,
+      );
+
+      test(
+        'comes to the same end when it is killed at every step',
+        async () => {
+          await climbUnderLoad(scene(), schema, ROWS, killedAt(scene(), 'core', schema.map));
+        },
+        LONG,
+      );
+    },
+    schema.functions,
+  );
+}
