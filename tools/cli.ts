@@ -6,10 +6,11 @@ import { addCheckCommand } from './check/command';
 import { addCostCommand } from './cost/command';
 import { addDrawCommand } from './draw/command';
 import { addExploreCommand } from './explore/command';
+import { addPlanCommand } from './plan/command';
 import { addRehearseCommand } from './rehearse/command';
 import { version } from './package.json';
 
-const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one, and rehearse alone starts anything.`;
+const ABOUT = `Reads what Stagecraft's stages would deploy, without an account and without a network; check --live alone asks one, rehearse alone starts anything, and plan alone reads a database.`;
 
 /** The command with all its subcommands. */
 export function program(): Command {
@@ -28,6 +29,7 @@ export function program(): Command {
   addDrawCommand(stagecraft);
   addExploreCommand(stagecraft);
   addRehearseCommand(stagecraft);
+  addPlanCommand(stagecraft);
   for (const command of stagecraft.commands) command.copyInheritedSettings(stagecraft).helpOption('-h, --help', 'prints this');
   return stagecraft;
 }

@@ -1,0 +1,5 @@
+/** What the command line says. */
+export interface PlanOptions {
+  readonly database: string;
+  readonly output?: string;
+}
