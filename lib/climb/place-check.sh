@@ -78,6 +78,7 @@ $(model_rows) SELECT tab || ' ' || what FROM (
     FROM t JOIN pg_trigger ON tgrelid = rel WHERE NOT tgisinternal AND tgenabled IN ('A', 'R')
   UNION ALL SELECT t.tab, 11, format('has the trigger %s, whose function names the table %s of %s: drop it, or put both into one function', tgname, o.tab, o.fn)
     FROM t JOIN pg_trigger ON tgrelid = t.rel AND NOT tgisinternal JOIN pg_proc p ON p.oid = tgfoid JOIN known o ON o.fn NOT IN (t.fn, 'reference') AND prosrc ~ ('\m' || o.tab || '\M')
+      AND o.tab NOT IN (SELECT word FROM pg_get_keywords())
   UNION ALL SELECT tab, 12, 'has row level security that hides rows from the copy: ALTER TABLE public.' || tab || ' NO FORCE ROW LEVEL SECURITY until the move is done'
     FROM t WHERE relforcerowsecurity OR relrowsecurity AND NOT pg_has_role(relowner, 'USAGE')
 ) w (tab, nth, what) ORDER BY nth, tab

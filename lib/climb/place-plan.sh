@@ -119,6 +119,8 @@ survey() {
   esac
   # Whoever finds what another run left knows whether it was this very move.
   RUN=$(md5sum <<<"${SETTINGS[$MAP_SETTING]} $SHARD_MAP $MODEL ${TABLES[*]}" | cut -c1-32)
+  # Once the old database is gone, its settings may lead to the last function.
+  [[ ${SETTINGS[core/writer]:-} != "${SETTINGS[${FUNCTIONS[-1]}/writer]:-}" ]] || SETTINGS[core/writer]=''
   for node in core "${FUNCTIONS[@]}" "${shards[@]}"; do
     WRITER[$node]=${SETTINGS[$node/writer]:-} SECRET[$node]=${SETTINGS[$node/secret]:-}
     # After the switch whatever is still there is tidied up; the one database may be gone by then.

@@ -31,7 +31,7 @@ export interface ShardedFunction {
    * Tables whose rows stand on the shard of their key: the name of each, and its column with the key.
    * @default - none
    */
-  readonly colocated?: { readonly [table: string]: string };
+  readonly colocated?: { [table: string]: string };
 }
 
 /** Props of {@link DataModel}. All tables are in the schema `public`, and called by lower-case letters, digits and underscores. */
@@ -42,7 +42,7 @@ export interface DataModelProps {
    * Functions with a database of their own: the name of each, five to sixteen lower-case letters, and its tables.
    * @default - none
    */
-  readonly whole?: { readonly [name: string]: string[] };
+  readonly whole?: { [name: string]: string[] };
   /**
    * Name of a function with a database of its own for every table that nobody names.
    * @default - a table that holds rows and that nobody names is refused
@@ -59,6 +59,9 @@ export interface DataModelProps {
    */
   readonly left?: string[];
 }
+
+/** Characters of the text that a runbook of 64 KB has room for. */
+const LONGEST = 3_000;
 
 /** What a model says of the reference application, whose ids and directory have names of their own. */
 const REFERENCE: DataModelProps = {
@@ -103,6 +106,12 @@ export class DataModel {
       if (tables.length === 0) throw new InvalidInput(`function ${name} has no table: name one, or leave the function out`);
     }
     refuseTables(this.tables, Object.values(this.keys));
+    const { length } = this.toText();
+    if (length > LONGEST) {
+      throw new InvalidInput(
+        `a model of ${length} characters does not fit into its runbook: allowed are ${LONGEST}; name fewer tables, and let the rest have the others`,
+      );
+    }
   }
 
   /** Construct id of a function. */

@@ -2,7 +2,8 @@ import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
 import { SubnetGroup } from '../../foundation/network/network';
 import { InvalidInput } from '../../foundation/invalid-input';
-import { Setting } from '../../foundation/settings/settings';
+import type { Geography } from '../../foundation/regions/geography';
+import { Setting, type Settings } from '../../foundation/settings/settings';
 import { ClusterDatabase } from './cluster-database';
 import type { ClusterEndpoints } from './cluster-ground';
 import { DataModel, KeyType } from './data-model';
@@ -219,6 +220,7 @@ class Sharded extends DatabaseTier {
       settings.put(Setting.DATABASE_NAME, 'app');
       for (const [name, { writer, readers, secretId }] of Object.entries<ClusterEndpoints>(here.functions))
         settings.putDatabase(name, writer, readers, secretId);
+      if (this.model !== DataModel.REFERENCE) putLast(settings, Object.values<ClusterEndpoints>(here.functions), geography);
       settings.put(Setting.SHARD_MAP, this.shardMap.toText());
       if (geography) settings.put(Setting.FOUNDING_REGION, geography.founding);
     }
@@ -228,4 +230,13 @@ class Sharded extends DatabaseTier {
   public override get shardMap(): ShardMap {
     return this.options.shardMap ?? (this.model.keyType === KeyType.WHOLE_NUMBER ? ShardMap.range(2) : ShardMap.hash(2));
   }
+}
+
+/** Where an application of a model of its own finds what is the database of everybody else: the last function, once the old database is gone. */
+function putLast(settings: Settings, functions: ClusterEndpoints[], geography?: Geography): void {
+  const [{ writer, readers, secretId }] = functions.slice(-1);
+  settings.put(Setting.DATABASE_WRITER, writer);
+  settings.put(Setting.DATABASE_SECRET, secretId);
+  // A copy is written by way of its readers. In one region a bridge may have none of the old database, whose place these would take too early.
+  if (geography) settings.put(Setting.DATABASE_READERS, readers);
 }

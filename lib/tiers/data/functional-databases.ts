@@ -55,6 +55,11 @@ export abstract class FunctionalDatabases extends AuroraDatabases {
     this.admitTo(identity, [...functions, `${sharded}/?*`], MANY_SECRETS);
   }
 
+  /** Lets an identity read the secrets of the shards, beside what it may already. */
+  public admitToShards(identity: ServerIdentity): void {
+    this.admitTo(identity, [`${this.model.sharded}/?*`], MANY_SECRETS);
+  }
+
   /** Lets an identity use the whole functions, and read no secret of a shard: workers know no users. */
   public admitToShared(identity: ServerIdentity): void {
     this.admitTo(identity, this.model.functions, MANY_SECRETS);

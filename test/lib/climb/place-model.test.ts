@@ -15,6 +15,8 @@ describePlacingQuickly(
       'moves while it is written to, and its shards grow',
       async () => {
         const writers = await climbUnderLoad(scene(), TENANTS, ROWS);
+        // As the template says it after the bridge: there is no old database any more.
+        await scene().redirect('core', scene().server('platform').endpoint);
         await growUnderLoad(scene(), TENANTS, ROWS, writers, ShardMap.hash(4));
         const said = await scene().sql(
           'platform',

@@ -115,7 +115,8 @@ async function audit(scene: Scene, schema: ModelSchema, writers: ModelWriters, b
   }
   const old = [...found.keys()].filter((name) => / p-\d+$/.test(name)).length;
   if (old !== before + Math.floor(before / 10)) lost.push(`${old} rows from before, not ${before} and a tenth`);
-  for (const name of found.keys()) if (name.includes(' w-') && !writers.ledger.has(name.split(' ')[1])) lost.push(`${name} came from nowhere`);
+  for (const name of found.keys())
+    if (name.includes(' w-') && !writers.ledger.has(name.split(' ')[1])) lost.push(`${name} came from nowhere`);
   const behind: string[] = [];
   for (const place of [...functions, ...shards]) {
     for (const { ask } of await scene.sql<{ ask: string }>(place, BEHIND)) {

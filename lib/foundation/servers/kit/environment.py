@@ -12,8 +12,13 @@ RUN = os.environ.get("RUNTIME_DIRECTORY", "/run/app")
 DATA = os.environ.get("DATA", "/data")
 USER = pwd.getpwuid(os.getuid()).pw_name
 AUTHORITY = os.environ.get("NODE_EXTRA_CA_CERTS", "/etc/pki/rds.pem")
+# `require` verifies nothing in libpq and fails in Node: only this means the same to all clients.
+VERIFIED = f"sslmode=verify-full&sslrootcert={quote(AUTHORITY, safe='/')}"
 # How long the text of a secret is believed. Whoever can't work with it asks at once.
 SECRET_SECONDS = float(os.environ.get("SECRET_SECONDS", "600"))
+
+# By the text of their map.
+SHARDS = {}
 
 
 def aws(*command):
@@ -23,7 +28,15 @@ def aws(*command):
 
 
 def read_settings(name):
-    path = f"/{name}/config/"
+    found = parameters(f"/{name}/config/")
+    # Where shards are is asked once for each map: there may be many.
+    shard_map = found.get("shards/map")
+    if shard_map and shard_map not in SHARDS:
+        SHARDS[shard_map] = {f"shard/{number}": place for number, place in parameters(f"/{name}/shards/").items()}
+    return {**found, **SHARDS.get(shard_map, {})}
+
+
+def parameters(path):
     found = aws("ssm", "get-parameters-by-path", "--path", path, "--recursive")["Parameters"]
     return {parameter["Name"][len(path):]: parameter["Value"] for parameter in found}
 
@@ -52,6 +65,7 @@ def render(settings, manifest, surroundings, secret):
     made["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:4318"
     made["TRUSTED_PROXIES"] = "127.0.0.1"
     made.update(database(settings, surroundings, secret))
+    made.update(functions(settings, surroundings, secret))
     made.update(valkey("REDIS_URL", settings, "sessions", secret))
     made.update(valkey("CACHE_URL", settings, "cache", secret))
     uploads = settings.get("storage/uploads", "/")
@@ -88,28 +102,50 @@ def database(settings, surroundings, secret):
     name = settings["database/name"]
     if writer.startswith("/"):
         return on_this_server(writer, name)
-    credentials = json.loads(secret(settings["database/secret"]))
+    writer, user, password, urls = reach("", place_of("database", settings), settings, surroundings, secret)
+    host, _, port = writer.rpartition(":")
+    return {
+        **urls,
+        **{"PGHOST": host, "PGPORT": port, "PGUSER": user, "PGPASSWORD": password, "PGDATABASE": name},
+        **{"PGSSLMODE": "verify-full", "PGSSLROOTCERT": AUTHORITY},
+        **jdbc(f"{writer}/{name}?{VERIFIED}", user, password),
+    }
+
+
+def functions(settings, surroundings, secret):
+    """Databases by function have their names before the usual ones, shards their numbers; the map says which shard has which key."""
+    if "shards/map" not in settings:
+        return {}
+    names = [key[: -len("/writer")] for key in settings if key.endswith("/writer") and key not in ("database/writer", "region/writer")]
+    places = {f"{name.upper()}_": place_of(name, settings) for name in names}
+    places.update({f"SHARD_{key[len('shard/'):]}_": json.loads(value) for key, value in settings.items() if key.startswith("shard/")})
+    made = {"SHARD_MAP": settings["shards/map"]}
+    for prefix, place in places.items():
+        made.update(reach(prefix, place, settings, surroundings, secret)[-1])
+    return made
+
+
+def place_of(area, settings):
+    return {part: settings.get(f"{area}/{part}", "") for part in ("writer", "readers", "secret")}
+
+
+def reach(prefix, place, settings, surroundings, secret):
+    """Where writes of a database go from here, who logs in, and its variables."""
+    credentials = json.loads(secret(place["secret"]))
     user, password = credentials["username"], credentials["password"]
-    # `require` verifies nothing in libpq and fails in Node: only this means the same to all clients.
-    query = f"sslmode=verify-full&sslrootcert={quote(AUTHORITY, safe='/')}"
 
-    def url(place):
-        return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{place}/{name}?{query}"
+    def url(endpoint):
+        return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{endpoint}/{settings['database/name']}?{VERIFIED}"
 
-    readers = [place for place in settings.get("database/readers", "").split(",") if place] or [writer]
+    writer = place["writer"]
+    readers = [endpoint for endpoint in place["readers"].split(",") if endpoint] or [writer]
     # A copy in another region passes on what its readers are told to write; at its writer's name it is only read (Aurora guide, "Connecting to Aurora Global Database").
     here = surroundings["AWS_REGION"]
     if settings.get("region/writer", settings.get("region/founding", here)) != here:
         writer = readers[0]
-    host, _, port = writer.rpartition(":")
-    return {
-        "DATABASE_URL": url(writer),
-        "DATABASE_REPLICA_URL": url(readers[int(hashlib.sha256(surroundings["SERVER"].encode()).hexdigest(), 16) % len(readers)]),
-        "DATABASE_REPLICA_URLS": ",".join(url(place) for place in readers),
-        **{"PGHOST": host, "PGPORT": port, "PGUSER": user, "PGPASSWORD": password, "PGDATABASE": name},
-        **{"PGSSLMODE": "verify-full", "PGSSLROOTCERT": AUTHORITY},
-        **jdbc(f"{writer}/{name}?{query}", user, password),
-    }
+    reader = readers[int(hashlib.sha256(surroundings["SERVER"].encode()).hexdigest(), 16) % len(readers)]
+    urls = {"URL": url(writer), "REPLICA_URL": url(reader), "REPLICA_URLS": ",".join(url(endpoint) for endpoint in readers)}
+    return writer, user, password, {f"{prefix}DATABASE_{name}": value for name, value in urls.items()}
 
 
 def on_this_server(directory, name):

@@ -236,7 +236,7 @@ test('at stage 5 it gets queue and workers; its one database is a cluster, which
     expect(Object.keys(ofType(resources, 'AWS::RDS::DBCluster'))).toHaveLength(clusters);
     expect(Object.keys(ofType(resources, 'AWS::SQS::Queue'))).toHaveLength(2);
   }
-  expect(() => synthesize({ ...six, database: 'sharded', app })).toThrow(/has one database, and this blueprint/);
+  expect(() => synthesize({ ...six, database: 'sharded', app })).toThrow(/has tables of its own, and this blueprint/);
 });
 
 test('-c app= takes a directory with a Procfile, and its zip has what runs it', () => {

@@ -71,6 +71,31 @@ test('a copy in another region passes on what its readers are told to write, unt
   expect(hosts({ 'region/writer': 'eu-west-1' }, 'us-east-1')).toEqual(['ro.example.com', 'ro.example.com']);
 });
 
+test('databases by function and shards have URLs of their own, and the map says which shard has which key', () => {
+  const map = '{"strategy":"hash","version":2,"shards":2}';
+  const shard = (number: number): string =>
+    JSON.stringify({ writer: `s${number}:5432`, readers: `ro${number}:5432`, secret: 'arn:database' });
+  const billing = { 'billing/writer': 'billing:5432', 'billing/readers': 'billing-ro:5432', 'billing/secret': 'arn:billing' };
+  const settings = { ...DATABASE, ...billing, 'shards/map': map, 'shard/0': shard(0), 'shard/1': shard(1), 'region/writer': 'eu-west-1' };
+  const secrets = { 'arn:billing': JSON.stringify({ username: 'b', password: 'p' }) };
+  const made = render({ settings, secrets });
+  const hosts = Object.entries(made)
+    .filter(([name]) => /_DATABASE_(REPLICA_)?URL$/.test(name) && !name.startsWith('JDBC'))
+    .map(([name, url]) => [name, new URL(url).username, new URL(url).hostname]);
+  expect(made.SHARD_MAP).toBe(map);
+  expect(hosts).toEqual([
+    ['BILLING_DATABASE_URL', 'b', 'billing'],
+    ['BILLING_DATABASE_REPLICA_URL', 'b', 'billing-ro'],
+    ['SHARD_0_DATABASE_URL', 'stagecraft', 's0'],
+    ['SHARD_0_DATABASE_REPLICA_URL', 'stagecraft', 'ro0'],
+    ['SHARD_1_DATABASE_URL', 'stagecraft', 's1'],
+    ['SHARD_1_DATABASE_REPLICA_URL', 'stagecraft', 'ro1'],
+  ]);
+  const away = render({ settings, secrets, surroundings: { AWS_REGION: 'us-east-1' } });
+  expect(new URL(away.SHARD_1_DATABASE_URL).hostname).toBe('ro1');
+  expect(Object.keys(render()).filter((name) => name.includes('SHARD'))).toEqual([]);
+});
+
 test('a database on the server is reached by its socket, or by a password where there is one', () => {
   const settings = { 'database/writer': '/run/postgresql', 'database/name': 'app' };
   const user = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
@@ -12,6 +15,7 @@ import {
   FederatedDatabases,
   Geography,
   RegionalStack,
+  Runtime,
   ShardMap,
   type ShardedTierOptions,
   WebArchitecture,
@@ -32,9 +36,12 @@ const TENANTS: DataModelProps = {
 const with_ = (change: Partial<DataModelProps>): DataModel => DataModel.of({ ...TENANTS, ...change });
 const app = Application.at(emptyApplication());
 
-function synth(blueprint: Blueprint): { architecture: WebArchitecture; resources: Record<string, Resource>; stack: RegionalStack } {
+function synth(
+  blueprint: Blueprint,
+  application = app,
+): { architecture: WebArchitecture; resources: Record<string, Resource>; stack: RegionalStack } {
   const stack = new RegionalStack(new App({ context: FLAGS }), 'Alone', { region: 'us-east-1' });
-  const architecture = new WebArchitecture(stack, 'Architecture', { name: 'abcdefghijklmnopqrst', blueprint, app });
+  const architecture = new WebArchitecture(stack, 'Architecture', { name: 'abcdefghijklmnopqrst', blueprint, app: application });
   return { architecture, resources: resourcesOf(Template.fromStack(stack)), stack };
 }
 
@@ -88,9 +95,11 @@ test('keys that are no whole numbers are spread by hash unless it is said otherw
 });
 
 test('the bridge tells its runbook the model, in documents that AWS takes', () => {
-  const model = with_({
-    whole: Object.fromEntries(EIGHT.slice(1).map((name) => [name, Array.from({ length: 12 }, (_, n) => `${name}_table_${n}`)])),
-  });
+  const model = with_({ whole: Object.fromEntries(EIGHT.slice(1).map((name) => [name, tablesOf(name, 33)])) });
+  expect(model.toText().length).toBeGreaterThan(2_900);
+  expect(() => with_({ left: tablesOf('left', 300) })).toThrow(
+    /^a model of \d+ characters does not fit into its runbook: allowed are 3000/,
+  );
   const bridge = synth(Bridge.between(statelessTier, sharded({ model })));
   const text = JSON.stringify(ofType(bridge.resources, 'AWS::SSM::Document'));
   expect(text).toContain("export MODEL='sharded tenants uuid tenants tenants:id members:tenant_id");
@@ -99,6 +108,7 @@ test('the bridge tells its runbook the model, in documents that AWS takes', () =
   expect(sizes.filter(({ size, limit }) => size > limit)).toEqual([]);
 });
 
+const tablesOf = (name: string, count: number): string[] => Array.from({ length: count }, (_, number) => `${name}_t_${number + 100}`);
 const EIGHT = ['aaaaa', 'bbbbb', 'ccccc', 'ddddd', 'eeeee', 'fffff', 'ggggg', 'hhhhh'];
 
 /** The databases of a model in two regions, with what moves their writers. */
@@ -173,4 +183,24 @@ test('ranges are for whole numbers', () => {
   expect(() => DatabaseTier.sharded({ model: DataModel.of(TENANTS), shardMap: ShardMap.range(2) })).toThrow(
     'ranges of uuid keys are not possible: choose ShardMap.hash or ShardMap.directory',
   );
+});
+
+test('an application with a Procfile and a model of its own has URLs of functions and shards; without a model it is refused', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ordinary-'));
+  writeFileSync(join(directory, 'Procfile'), 'web: serve\nwork: work\n');
+  const ordinary = Application.directory(directory, { runtime: Runtime.BINARY });
+  const { resources: served } = synth(own, ordinary);
+  const settings = Object.fromEntries(
+    Object.values(ofType(served, 'AWS::SSM::Parameter')).map(({ Properties }) => [Properties.Name, Properties.Value]),
+  );
+  const at = (name: string): unknown => settings[`/abcdefghijklmnopqrst/config/${name}`];
+  expect([at('database/writer'), at('database/secret')]).toEqual([at('platform/writer'), at('platform/secret')]);
+  const workers = Object.entries(ofType(served, 'AWS::IAM::Policy')).filter(([id]) => id.includes('WorkerIdentity'));
+  expect(JSON.stringify(workers)).toContain('tenants/?*');
+  const bridge = synth(Bridge.between({ ...statelessTier, database: DatabaseTier.instance() }, own), ordinary).resources;
+  const before = Object.values(ofType(bridge, 'AWS::SSM::Parameter')).filter(({ Properties }) =>
+    String(Properties.Name).includes('config/database/'),
+  );
+  expect(JSON.stringify(before)).not.toContain('Databases');
+  expect(() => synth(sharded({}), ordinary)).toThrow('an application of a Procfile has tables of its own');
 });
