@@ -8,7 +8,7 @@ pool.on('error', (error) => console.error(error.message));
 const app = express();
 app.set('trust proxy', 'loopback');
 app.use(express.json());
-app.get('/up', async (_request, response) => {
+app.get('/', async (_request, response) => {
   await pool.query('SELECT 1');
   response.send('ok');
 });

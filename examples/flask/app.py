@@ -15,8 +15,8 @@ def database():
     return psycopg.connect(os.environ["DATABASE_URL"], row_factory=dict_row)
 
 
-@app.get("/up")
-def up():
+@app.get("/")
+def home():
     with database() as connection:
         connection.execute("SELECT 1")
     return "ok"

@@ -65,7 +65,7 @@ func main() {
 		}
 		return
 	}
-	http.HandleFunc("GET /up", func(w http.ResponseWriter, r *http.Request) { answer(w, 200, "ok", db.PingContext(r.Context())) })
+	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { answer(w, 200, "ok", db.PingContext(r.Context())) })
 	http.HandleFunc("GET /notes", func(w http.ResponseWriter, r *http.Request) {
 		notes, err := list(db)
 		answer(w, 200, notes, err)

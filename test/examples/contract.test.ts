@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Application, Process } from '../../lib';
+import { Application } from '../../lib';
 import type { Host } from '../../tools/servers/host';
 import { foreignServer, publish, SERVER_PROGRAMS } from '../lib/foundation/servers/foreign';
 import type { Moto } from '../../tools/servers/moto';
@@ -12,15 +12,15 @@ import { describeWithServers } from '../support/servers';
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
 
-/** How each is built here, as its README says for a server, and where its ports begin. */
+/** They run as they are, without a word in code: so does `-c app=`. How each is built here, as its README says for a server, and where its ports begin. */
 const EXAMPLES: readonly { name: string; base: number; build: string; needs: Program[] }[] = [
-  { name: 'express', base: 20_100, build: 'npm install --omit=dev --no-package-lock --no-audit --no-fund', needs: [] },
+  { name: 'express', base: 17_100, build: 'npm install --omit=dev --no-package-lock --no-audit --no-fund', needs: [] },
   {
-    ...{ name: 'flask', base: 20_500, needs: [{ name: 'python3', install: 'apt-get install python3-pip' }] },
+    ...{ name: 'flask', base: 17_500, needs: [{ name: 'python3', install: 'apt-get install python3-pip' }] },
     build: 'python3 -m pip install --quiet --target vendor -r requirements.txt',
   },
   {
-    ...{ name: 'go', base: 20_900, needs: [{ name: 'go', install: 'Go 1.24 or later, from https://go.dev/dl' }] },
+    ...{ name: 'go', base: 17_700, needs: [{ name: 'go', install: 'Go 1.24 or later, from https://go.dev/dl' }] },
     build: 'CGO_ENABLED=0 go build -o notes .',
   },
 ];
@@ -58,10 +58,7 @@ describe.each(EXAMPLES)('the example $name', (example) => {
         });
         const path = built(example);
         const application = (LOG: string): Application =>
-          Application.directory(path, {
-            processes: [Process.web({ healthCheckPath: '/up' })],
-            environment: { LOG, REDIS_CA: certificates.authority },
-          });
+          Application.directory(path, { environment: { LOG, REDIS_CA: certificates.authority } });
         const root = join(servers.directory, 'server');
         server = servers.stoppedAtEnd(await foreignServer(root, example.name, example.base, moto, certificates.authority, 30));
         await publish(moto, example.name, 'one', application('one'));

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HealthChecks, type Target } from '../servers/health-checks';
 import { Host } from '../servers/host';
 import type { Moto } from '../servers/moto';
-import { eventually } from '../servers/processes';
+import { eventually, type Outcome } from '../servers/processes';
 import type { Servers } from '../servers/servers';
+import { BadInput } from '../shared/bad-input';
 import { fileName } from './data';
 import type { ServersPart } from './plan';
 
@@ -16,6 +18,9 @@ const DRAIN_MS = 1_500;
 
 /** What times a worker is told: those of an hour would outlast an exercise. */
 const WORKER = { RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONCURRENCY: '3' };
+
+/** Characters of what was written last: enough for a reason with its stack. */
+const LAST = 1_000;
 
 /** A server that runs. */
 export interface Member extends Target {
@@ -54,11 +59,22 @@ export class Fleet {
         ...{ base: 20_000 + 200 * number, pollSeconds: POLL_SECONDS, environment: part.role === 'worker' ? WORKER : {} },
       }),
     );
-    const { status, words } = await host.deploy();
-    if (status !== 0) throw new Error(`${name} does not start: ${words.trim().split('\n').slice(-3).join(' · ')} ${host.log.slice(-500)}`);
+    const { status, words } = await this.deployed(host);
+    if (status !== 0) throw new BadInput(`${name} does not start: ${words.trim().replace(/\s*\n\s*/g, ' · ')}`);
     const member = { name, part, host, url: host.url, isIn: !part.balanced, against: 0 };
     this.members.push(member);
     return member;
+  }
+
+  /** Gives up as soon as the application says why it can't start: the boot script tries for as long as a release may take. */
+  private async deployed(host: Host): Promise<Outcome> {
+    const ended = host.deploy().then(({ status, words }) => ({ status, words: `${words}\n${host.log}`.slice(-LAST) }));
+    for (;;) {
+      const outcome = await Promise.race([ended, pause(CHECK_MS)]);
+      if (outcome) return outcome;
+      const refused = /"msg": "switch failed, what runs stays: (.*)"\}/.exec(host.log)?.[1];
+      if (refused !== undefined) return { status: 1, words: JSON.parse(`"${refused}"`) as string };
+    }
   }
 
   /** Waits until the load balancer sends a server requests. */

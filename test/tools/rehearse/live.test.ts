@@ -36,8 +36,9 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal', () => {
           expect(await page.textContent('.outcome')).toMatch(/climbed from stage 1 to stage 2 .* 0 lost, 0 doubled/);
           await page.waitForSelector('#title:text-is("Stage 2")');
           expect(await page.locator('.caption', { hasText: 'rows/s written' }).count()).toBe(1);
-          const climb = said.out.split('\n').find((line) => line.startsWith('{"climb"'));
-          expect((JSON.parse(climb ?? '{}') as { climb: { moved: number } }).climb.moved).toBeGreaterThan(20_000);
+          await eventually(() => /^\{"climb".*\n/m.test(said.out));
+          const climb = /^\{"climb".*/m.exec(said.out)?.[0] ?? '';
+          expect((JSON.parse(climb) as { climb: { moved: number } }).climb.moved).toBeGreaterThan(20_000);
         } finally {
           await running.close();
           child.kill('SIGTERM');

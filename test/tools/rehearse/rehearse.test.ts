@@ -87,4 +87,16 @@ describeRehearsal('a rehearsal', () => {
     },
     300_000,
   );
+
+  testInCi('says at once why an application of one’s own does not start, and leaves nothing', async () => {
+    mkdirSync(place('app'));
+    writeFileSync(join(place('app'), 'Procfile'), 'release: echo no module named shop >&2; exit 3\nweb: exec sleep 600\n');
+    const { child, port, said } = await start(place('refused'), '--app', place('app'));
+    await eventually(() => child.exitCode !== null, 300_000);
+    expect([child.exitCode, said.error.trim().split('\n').at(-1)]).toEqual([
+      1,
+      'server-1 does not start: the release command ended with 3: no module named shop',
+    ]);
+    await gone(place('refused'), port);
+  });
 });

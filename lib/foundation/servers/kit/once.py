@@ -77,7 +77,12 @@ def release(version, command, environment, directory, timeout, meanwhile):
         state = "done" if status == 0 else "failed"
         database.ask(f"UPDATE stagecraft_release SET state = '{state}', finished = now() WHERE version = '{version}'")
         if status != 0:
-            raise RuntimeError(f"the release command ended with {status}: {words[-1000:]}")
+            raise RuntimeError(f"the release command ended with {status}: {shortened(words)}")
+
+
+def shortened(words):
+    """Both ends: a stack trace has its reason on top in some languages, and at its end in others."""
+    return words if len(words) <= 1000 else f"{words[:500]} […] {words[-500:]}"
 
 
 def run(command, environment, directory, until, database, meanwhile):

@@ -66,8 +66,11 @@ class Wanted:
             if on_workers == (role == "worker"):
                 yield from [said] * said["count"]
 
+    def answer(self, port):
+        return answer(port, self.web["healthPath"], public_host(self.settings))
+
     def is_healthy(self, port):
-        return healthy(port, self.web["healthPath"], public_host(self.settings))
+        return is_healthy(self.answer(port))
 
 
 class Server:
@@ -121,18 +124,22 @@ class Server:
         self.wait(lambda: not any(process.port in ports for process in self.leaving))
         new += [wanted.start(wanted.web, port) for port in ports]
         path, seconds = wanted.web["healthPath"], wanted.web["startSeconds"]
-        until, left = time.time() + seconds, list(ports)
+        until, left = time.time() + seconds, {port: None for port in ports}
 
-        def answer():
-            left[:] = [port for port in left if not wanted.is_healthy(port)]
+        def serves():
+            for port in list(left):
+                left[port] = wanted.answer(port)
+                if is_healthy(left[port]):
+                    del left[port]
             ended = next((process for process in new if process.child.poll() is not None), None)
             if left and ended:
                 raise RuntimeError(f"the new release ended with {ended.child.returncode} before it answered {path}")
             if left and time.time() > until:
-                raise RuntimeError(f"the new release did not answer {path} within {seconds} s")
+                last = " and ".join(sorted({str(answered or "nothing") for answered in left.values()}))
+                raise RuntimeError(f"the new release did not answer {path} with 200 to 399 within {seconds} s, but with {last}")
             return not left
 
-        self.wait(answer)
+        self.wait(serves)
         self.proxy = self.proxy or Proxy(int(os.environ.get("PORT", "80")))
         url = urlsplit(wanted.settings.get("application/url", ""))
         self.proxy.point(colours, colour, wanted.web, url, "edge/host" in wanted.settings)
@@ -203,13 +210,17 @@ class KeepRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def healthy(port, path, host):
-    """Whether a process answers as one that serves: 200 to 399. It is asked by the website's name, because frameworks refuse others."""
+def answer(port, path, host):
+    """The status of an answer, None without one. A process is asked by the website's name, because frameworks refuse others."""
     headers = {"X-Forwarded-Proto": "https", **({"Host": host} if host else {})}
     try:
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-        return urllib.request.build_opener(KeepRedirects).open(request, timeout=5).status < 400
+        return urllib.request.build_opener(KeepRedirects).open(request, timeout=5).status
     except urllib.error.HTTPError as error:
-        return error.code < 400
+        return error.code
     except (OSError, ValueError):
-        return False
+        return None
+
+
+def is_healthy(status):
+    return status is not None and status < 400

@@ -133,7 +133,7 @@ describeNeeding(SERVER_PROGRAMS, 'an application of a Procfile', () => {
 
     test.each([
       ['ends', { 'web.py': 'raise SystemExit(1)' }, /ended with 1 before it answered \/up/],
-      ['hangs', { 'web.py': 'import time; time.sleep(600)' }, /did not answer \/up within 3 s/],
+      ['hangs', { 'web.py': 'import time; time.sleep(600)' }, /did not answer \/up with 200 to 399 within 3 s, but with nothing/],
       [
         'has-no-migration',
         { Procfile: 'release: echo the column is gone; exit 3\nweb: python3 web.py' },
