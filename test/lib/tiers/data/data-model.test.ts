@@ -16,6 +16,7 @@ import {
   Geography,
   RegionalStack,
   Runtime,
+  SecondaryDatabases,
   ShardMap,
   type ShardedTierOptions,
   WebArchitecture,
@@ -138,6 +139,14 @@ test('the failover document moves the databases of the model, and may', () => {
   expect(names('AWS::RDS::GlobalCluster', 'GlobalClusterIdentifier', all)).toEqual(
     ['billing', 'catalogue', 'platform', 'tenants-0', 'tenants-1'].map((name) => `webapp-${name}`),
   );
+});
+
+test('a further region has copies of the same functions and shards', () => {
+  const { stack, vpc, dataSubnets: subnets, key } = ground();
+  const options = { name: 'webapp', vpc, subnets, key, writeForwarding: true, model: DataModel.of(TENANTS), shardMap: ShardMap.hash(2) };
+  const { functions, shards, clusters } = new SecondaryDatabases(stack, 'Databases', options);
+  expect([Object.keys(functions), shards.length]).toEqual([['billing', 'catalogue', 'platform'], 2]);
+  expect(clusters).toEqual(['billing', 'catalogue', 'platform', 'tenants-0', 'tenants-1'].map((name) => `webapp-${name}-us-east-1`));
 });
 
 const named = (name: string): Partial<DataModelProps> => ({ whole: { [name]: ['invoices'] } });
