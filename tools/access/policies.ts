@@ -59,7 +59,8 @@ function invocation({ Action = '*', Principal = '*', SourceArn, SourceAccount }:
 
 /** The statements of a document, which some types take as text. */
 function statements(document: Json | undefined, say: Say): readonly Properties[] {
-  const parsed = typeof document === 'string' ? parse(document) : document;
+  // Some types take it as text, which may be put together from others.
+  const parsed = typeof document === 'string' || isIntrinsic(document) ? (parse(say(document)) ?? document) : document;
   const body = isObject(parsed) ? (parsed as Properties).Statement : undefined;
   return body === undefined && document !== undefined ? [{ Effect: 'Allow', Action: say(document) }] : records(body);
 }
@@ -91,15 +92,21 @@ function either(name: 'Action' | 'Resource', statement: Properties, say: Say): s
   return named.length > 0 ? named : ['*'];
 }
 
-function principalsOf({ Principal: principal, NotPrincipal: not }: Properties, say: Say): string[] {
+function principalsOf({ Principal: principal, NotPrincipal: not, Resource }: Properties, say: Say): string[] {
   if (not !== undefined) return [`everybody but ${say(not)}`];
   if (principal === undefined) return [''];
   const named =
     isObject(principal) && !isIntrinsic(principal) ? Object.values(principal as Properties).flatMap((one) => list(one)) : list(principal);
-  return named.map(say).map((one) => (one === '*' ? 'anyone' : one));
+  // Where load balancers write, an account of nobody here is the one that AWS writes from in that region.
+  const writes = say(Resource).includes('/AWSLogs/');
+  return named.map(say).map((one) => {
+    const account = writes ? /iam::(\d{12}):root$/.exec(one)?.[1] : undefined;
+    return one === '*' ? 'anyone' : account === undefined ? one : `AWS's own load balancers (account ${account})`;
+  });
 }
 
-const isIntrinsic = (value: object): boolean => Object.keys(value).every((key) => key === 'Ref' || key.startsWith('Fn::'));
+const isIntrinsic = (value: Json | undefined): boolean =>
+  isObject(value) && Object.keys(value).every((key) => key === 'Ref' || key.startsWith('Fn::'));
 
 /** A condition in words, the same for the same condition in another order. */
 function conditionOf(condition: Json | undefined, say: Say): string {

@@ -2,7 +2,7 @@ import { Effect, type PropertyChange, type ResourceChange, Verdict } from '../ch
 import { functionOf } from '../resolve/values';
 import { isObject } from '../shared/project';
 import type { Json } from '../shared/template';
-import { counted, groupBy, inOrder, typeName } from '../shared/words';
+import { counted, groupBy, inOrder, records, typeName } from '../shared/words';
 
 const SECRET = /password|secret(?!arn)|token$/i;
 /** Longer values are cut. */
@@ -61,7 +61,11 @@ export function whyOf({ verdict, fate, properties, because }: ResourceChange): s
   const carried = because.length > 0 ? [`because of ${because.join(', then ')}`] : [];
   if (verdict === Verdict.REPLACED || forcing.length > 0)
     return [...forcing.map((one) => `${propertyText(one)} ${one.effect}`), ...carried].join('; ');
-  const shown = properties.slice(0, 3).map(propertyText);
+  // What can be read at a glance first: a threshold before the formula that it is compared with.
+  const shown = [...properties]
+    .sort((a, b) => sizeOf(a) - sizeOf(b))
+    .slice(0, 3)
+    .map(propertyText);
   const more = properties.length > 3 ? [counted(properties.length - 3, 'more', 'more')] : [];
   return [...shown, ...more].join(', ');
 }
@@ -69,9 +73,33 @@ export function whyOf({ verdict, fate, properties, because }: ResourceChange): s
 /** `MultiAZ false → true` where both are short, else where the difference begins. */
 export function propertyText({ property, before, after }: PropertyChange): string {
   if (SECRET.test(property)) return `${property} (values are not shown)`;
+  if (property === 'Tags') return `tags: ${tagsIn(before, after).join(', ')}`;
   const { path, values } = narrowed(property, before, after);
-  const [old, now] = values.map(shortly);
-  return old === undefined || now === undefined ? path : `${path} ${old} → ${now}`;
+  const [old, now] = values.map(inWords);
+  if (old.length <= SHOWN && now.length <= SHOWN) return `${path} ${old} → ${now}`;
+  // Of two long structures nobody reads the beginning; of two long texts the place where they differ.
+  if (values.every((value) => typeof value === 'object')) return path;
+  const [one, other] = windows(old, now);
+  return `${path} ${one} → ${other}`;
+}
+
+const sizeOf = ({ before, after }: PropertyChange): number => inWords(before).length + inWords(after).length;
+
+/** Two texts around the first place where they differ. */
+function windows(old: string, now: string): string[] {
+  const same = Array.from(old.slice(0, now.length)).findIndex((letter, index) => letter !== now.charAt(index));
+  const start = same < SHOWN / 2 ? 0 : old.lastIndexOf(' ', same - SHOWN / 4) + 1;
+  return [old, now].map((text) => {
+    const part = text.slice(start, start + SHOWN - 1);
+    return `${start > 0 ? '…' : ''}${part}${start + part.length < text.length ? '…' : ''}`;
+  });
+}
+
+/** Keys of the tags that differ. */
+function tagsIn(...sides: (Json | undefined)[]): string[] {
+  const [old, now] = sides.map((tags) => new Map(records(tags).map((tag) => [JSON.stringify(tag.Key), JSON.stringify(tag)])));
+  const keys = [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key));
+  return keys.map((key) => key.replaceAll('"', ''));
 }
 
 /** Goes down as long as one thing alone differs: `DistributionConfig.PriceClass`. */
@@ -80,6 +108,10 @@ function narrowed(
   before: Json | undefined,
   after: Json | undefined,
 ): { path: string; values: [Json | undefined, Json | undefined] } {
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    const places = (before as Json[]).flatMap((item, index) => (JSON.stringify(item) === JSON.stringify(after[index]) ? [] : [index]));
+    if (places.length === 1) return narrowed(`${path}[${places[0]}]`, before[places[0]] as Json, after[places[0]] as Json);
+  }
   if (!isObject(before) || !isObject(after)) return { path, values: [before, after] };
   const [old, now] = [before, after] as { readonly [key: string]: Json | undefined }[];
   const differing = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
@@ -97,8 +129,7 @@ function referenceText(value: Json): string | undefined {
   return name === 'Fn::GetAtt' && Array.isArray(argument) ? argument.map(String).join('.') : undefined;
 }
 
-function shortly(value: Json | undefined): string | undefined {
+function inWords(value: Json | undefined): string {
   if (value === undefined) return 'none';
-  const said = typeof value === 'object' ? (referenceText(value) ?? JSON.stringify(value)) : String(value);
-  return said.length <= SHOWN ? said : `${said.slice(0, SHOWN - 1)}…`;
+  return typeof value === 'object' ? (referenceText(value) ?? JSON.stringify(value)) : String(value);
 }

@@ -1,4 +1,5 @@
 import { headline, type Report } from './report';
+import { counted } from '../shared/words';
 import type { Row, Section } from './section';
 import { sectionsOf } from './view';
 
@@ -46,17 +47,21 @@ function fitting(lines: readonly string[], room: number): number {
 }
 
 /** What stands around the lines of a section. */
-function frame({ title, lead, rows, faint }: Section): [before: string, after: string] {
+function frame({ title, lead, rows, head = [], folded }: Section): [before: string, after: string] {
   const columns = Math.max(0, ...rows.map((row) => cellsOf(row).length));
-  const header = columns === 0 ? '' : `|${'   |'.repeat(columns)}\n|${' --- |'.repeat(columns)}\n`;
+  const named = rows.some(({ stack }) => stack !== undefined) ? [head[0], 'Stack', ...head.slice(1)] : head;
+  const names = Array.from({ length: columns }, (_, index) => named.at(index) ?? '');
+  const header = columns === 0 ? '' : `| ${names.join(' | ')} |\n|${' --- |'.repeat(columns)}\n`;
   const sign = lead?.tone === 'bad' ? '❌ ' : lead?.tone === 'warning' ? '⚠️ ' : lead?.tone === 'good' ? '✅ ' : '';
-  const said = lead ? `${sign}${lead.tone === 'plain' ? escaped(lead.text) : `**${escaped(lead.text)}**`}\n\n` : '';
-  return faint
-    ? [`<details><summary>${title}: ${rows.length} kinds, counted</summary>\n\n${header}`, '\n</details>']
+  const said = lead
+    ? `${sign}${lead.tone === 'plain' || lead.tone === 'faint' ? escaped(lead.text) : `**${escaped(lead.text)}**`}\n\n`
+    : '';
+  return folded
+    ? [`<details><summary>${title}: ${counted(rows.length, 'line')}</summary>\n\n${header}`, '\n</details>']
     : [`### ${title}\n\n${said}${header}`, ''];
 }
 
-/** The stack is a column of its own where it has to be said. */
+/** The stack is a column of its own where it has to be said; a name in a column that others leave empty is better than a shift. */
 function cellsOf({ stack, cells }: Row): readonly string[] {
   return stack === undefined ? cells : [cells[0], stack, ...cells.slice(1)];
 }
@@ -70,11 +75,10 @@ function line(row: Row, { title }: Section): string {
 
 /** Paths, commands and the like, which Markdown would otherwise read as its own signs. */
 function isCode(cell: string): boolean {
-  return /^[^\s]*[A-Za-z]\/[^\s]*( \(\d+\))?$/.test(cell) || cell.startsWith('npx ');
+  return /^[^\s]*[A-Za-z]\/[^\s]*( \(\d+\))?$/.test(cell) || /^(npx|aws) /.test(cell);
 }
 
 function code(cell: string): string {
-  if (/^docs\/\S+\.md$/.test(cell)) return `[${cell}](${cell})`;
   return `\`${cell.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }
 

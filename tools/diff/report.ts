@@ -1,6 +1,7 @@
 import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
 import type { StackTemplate } from '../shared/template';
 import { STEP_RULES } from '../changes/rules/steps';
+import { sizesOf } from './sizes';
 import { unreadNotes } from './unread';
 import { type AccessChange, compareAccess } from '../access/compare';
 import type { Climb } from './climb';
@@ -21,6 +22,8 @@ export interface Report {
   readonly verdict: 'safe' | 'not in one step' | 'at risk';
   /** What the reader has to know to read the rest rightly. */
   readonly notes: readonly string[];
+  /** What was not read or can't be decided here, each in one line. */
+  readonly unread: readonly string[];
   readonly risks: readonly Risk[];
   readonly access: {
     readonly opened: readonly AccessChange[];
@@ -30,7 +33,18 @@ export interface Report {
   /** Names of stacks that only one side has. */
   readonly stacks: { readonly added: readonly string[]; readonly retired: readonly string[] };
   readonly climb?: Climb;
+  /** Of a climb: what each of its deployments does, in order. */
+  readonly halves?: readonly Half[];
+  /** What there is of each kind of machine, where that differs. */
+  readonly sizes: readonly (readonly [what: string, before: string, after: string])[];
   /** Monthly difference in price, in one line. */
+  readonly cost?: string;
+}
+
+/** One of the two deployments of a climb. */
+export interface Half {
+  readonly title: string;
+  readonly counts: Counts;
   readonly cost?: string;
 }
 
@@ -42,14 +56,12 @@ export interface ReportInput {
   readonly comparison: Comparison;
   readonly notes: readonly string[];
   readonly climb?: Climb;
+  readonly halves?: readonly Half[];
   readonly cost?: string;
 }
 
 /** Puts together what a reviewer is told. */
-export function reportOf({ title, before, after, comparison: { changes, risks: found }, notes, climb, cost }: ReportInput): Report {
-  const counts = Object.fromEntries(
-    Object.values(Verdict).map((verdict) => [verdict, changes.filter((change) => change.verdict === verdict).length]),
-  ) as Counts;
+export function reportOf({ title, before, after, comparison: { changes, risks: found }, notes, climb, halves, cost }: ReportInput): Report {
   const risks = bridged(found, climb !== undefined);
   const open = risks.filter(({ allowed }) => allowed === undefined);
   const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
@@ -57,17 +69,27 @@ export function reportOf({ title, before, after, comparison: { changes, risks: f
   return {
     version: 1,
     title,
-    counts,
+    counts: countsOf(changes),
     atRisk: open.length > 0,
     verdict: open.length === 0 ? 'safe' : open.every(({ rule }) => STEP_RULES.includes(rule)) ? 'not in one step' : 'at risk',
-    notes: [...notes, ...unreadNotes(before, after, changes)],
+    notes,
+    unread: unreadNotes(before, after, changes),
     risks,
     access: compareAccess(before, after),
     changes,
     stacks: { added: names(after, before), retired: names(before, after) },
     climb,
+    halves,
+    sizes: sizesOf(before, after),
     cost,
   };
+}
+
+/** How many changes there are of each verdict. */
+export function countsOf(changes: readonly ResourceChange[]): Counts {
+  return Object.fromEntries(
+    Object.values(Verdict).map((verdict) => [verdict, changes.filter((change) => change.verdict === verdict).length]),
+  ) as Counts;
 }
 
 /** What a bridge and its runbook do between the two sides is no risk. */
@@ -81,7 +103,7 @@ function bridged(risks: readonly Risk[], hasBridge: boolean): Risk[] {
 }
 
 /** The first line: `Stage 3 → 4: 18 added · 2 changed · 0 replaced · 1 retired`. */
-export function headline({ title, counts }: Report): string {
+export function headline({ title, counts }: Pick<Report, 'counts' | 'title'>): string {
   return `${title}: ${Object.values(Verdict)
     .map((verdict) => `${counts[verdict]} ${verdict}`)
     .join(' · ')}`;

@@ -3,9 +3,11 @@ import { BadInput } from '../shared/bad-input';
 import { comparePrepared } from '../changes/compare';
 import type { Risk } from '../changes/model';
 import { prepared } from '../changes/prepare';
+import type { AllowList } from '../changes/allow-list';
 import { readAllowList } from './allow';
 import type { DiffOptions } from './arguments';
 import { runApp } from '../shared/app';
+import type { StackTemplate } from '../shared/template';
 import { checkTarget, deliver, lookOf } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
 import { nameOf, readStacks } from '../shared/sides';
@@ -14,10 +16,12 @@ import { renderMarkdown } from './markdown';
 import { ANY_STAGE } from '../pricing/usage';
 import { pictureOfChange } from './picture';
 import { priceOf } from './price';
-import { type Report, type ReportInput, reportOf } from './report';
+import { type Half, type Report, type ReportInput, countsOf, reportOf } from './report';
 import { renderText } from './text';
 
-type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'> & { readonly risks?: readonly Risk[] };
+type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'> & {
+  readonly bridge?: readonly StackTemplate[];
+} & { readonly risks?: readonly Risk[] };
 
 /** Does what `stagecraft diff` was asked for; its exit code. */
 export async function runDiff(before: string | undefined, after: string | undefined, options: DiffOptions): Promise<number> {
@@ -31,7 +35,14 @@ export async function runDiff(before: string | undefined, after: string | undefi
     const [old, now] = prepared(sides.before, sides.after);
     const compared = watched.during('Comparing', () => comparePrepared(old, now, allow));
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
-    const report = reportOf({ ...sides, before: old, after: now, comparison });
+    const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, Number(after));
+    const report = reportOf({
+      ...sides,
+      before: old,
+      after: now,
+      comparison: { ...comparison, ...(climbed && { risks: climbed.risks }) },
+      halves: climbed?.halves,
+    });
     watched.end();
     const picture = options.format === 'markdown' ? pictureOfChange(sides.before, sides.after, comparison.changes) : '';
     deliver(rendered(report, options, commandOf(before, after, options), picture), output);
@@ -50,9 +61,10 @@ function rendered(report: Report, { format, output }: DiffOptions, again: string
 async function stageSides(before: string, after: string, { context: given = {} }: DiffOptions, watched: Progress): Promise<Sides> {
   // Stages alone need the CDK: templates can be compared without it.
   const { synthesizeStages } = await watched.during('Loading the CDK', () => import('../shared/stages'));
-  const { sides, stacks, context, notes } = synthesizeStages([before, after], given, watched);
+  const bridge = /^\d$/.test(before) && Number(after) === Number(before) + 1 ? [`${before}-to-${after}`] : [];
+  const { sides, stacks, context, notes } = synthesizeStages([before, after, ...bridge], given, watched);
   const [old, now] = sides;
-  const isBridge = sides.some(({ from }) => from !== undefined);
+  const isBridge = [old, now].some(({ from }) => from !== undefined);
   const name = nameOf(old);
   return {
     title: `${name[0].toUpperCase()}${name.slice(1)} → ${isBridge ? nameOf(now) : now.stage}`,
@@ -61,8 +73,23 @@ async function stageSides(before: string, after: string, { context: given = {} }
     notes,
     cost: priceOf(stacks[0], stacks[1], now.stage),
     climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
+    bridge: stacks.at(2),
     risks: isBridge ? [] : withoutBridge(old.stage, now.stage),
   };
+}
+
+/** What the two deployments of a climb do and risk: nobody deploys both at once. */
+function byHalves(
+  sides: readonly (readonly StackTemplate[])[],
+  allow: AllowList,
+  stage: number,
+): { readonly halves: Half[]; readonly risks: Risk[] } {
+  const halves = ['step 1, the bridge', 'the last step'].map((title, index) => {
+    const [before, after] = prepared(sides[index], sides[index + 1]);
+    const { changes, risks } = comparePrepared(before, after, allow);
+    return { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], stage), risks };
+  });
+  return { halves: halves.map(({ risks: _, ...half }) => half), risks: halves.flatMap(({ risks }) => risks) };
 }
 
 /** No bridge leads over two stages, or down. */
@@ -72,7 +99,7 @@ function withoutBridge(from: number, to: number): Risk[] {
   const message =
     to > from
       ? `no bridge leads from stage ${from} to ${to}, and what is new starts empty: climb ${steps.join(' → ')}, each by its bridge and runbook`
-      : `no bridge leads down from stage ${from} to ${to}: what was written since the climb stays where it is, and the stage below starts without it`;
+      : `no bridge leads down from stage ${from} to ${to}: what was written since the climb stays where it is, and the stage below starts without it${to === from - 1 ? `. "Way back" of docs/runbooks/${to}-to-${from}.md says what is possible` : ''}`;
   return [{ rule: 'not-in-one-step', stack: '', path: 'the climb', logicalId: 'the climb', type: 'the climb', message }];
 }
 

@@ -16,8 +16,10 @@ export interface Section {
   /** What is said before the lines, or instead of them. */
   readonly lead?: { readonly tone: Tone; readonly text: string };
   readonly rows: readonly Row[];
+  /** What stands in each column of the rows; a format may leave it out. */
+  readonly head?: readonly string[];
   /** Of little weight: a format may hide it until it is asked for. */
-  readonly faint?: boolean;
+  readonly folded?: boolean;
 }
 
 /** Makes a row, with the name of its stack where that has to be said. */

@@ -61,6 +61,7 @@ function painter(tone: Tone, colors: Colors): (text: string) => string {
 /** Rows in columns without lines; the first cell has the colour, and the last one is what gives way in a narrow terminal. */
 function table(rows: readonly Row[], { colors, width }: Paper): string {
   const columns = Math.max(...rows.map(({ cells }) => cells.length));
+  if ((columns - 1) * (LEAST + 2) + LAST + 2 > width) return blocks(rows, { colors, width });
   const widths = columnWidths(rows, columns, width);
   const none = Object.fromEntries(
     [
@@ -96,6 +97,18 @@ function table(rows: readonly Row[], { colors, width }: Paper): string {
     .split('\n')
     .map((line) => `  ${line}`.trimEnd())
     .join('\n')}\n`;
+}
+
+/** Rows below each other, for a terminal in which columns have no room: the first two cells, then the others below them. */
+function blocks(rows: readonly Row[], { colors, width }: Paper): string {
+  const indented = (text: string, by: number): string[] => wrap(text, width - by).map((line) => ' '.repeat(by) + line);
+  return rows
+    .flatMap(({ tone, cells: [first, second = '', ...others] }) => {
+      const [head, below] = first.length + second.length + 4 > width ? [first, [second, ...others]] : [`${first}  ${second}`, others];
+      return [...indented(head, 2).map(painter(tone, colors)), ...below.filter((cell) => cell !== '').flatMap((cell) => indented(cell, 6))];
+    })
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
 }
 
 /** Natural widths; where they don't fit, the widest column gives way again and again, the last one down to `LAST` and the others to `LEAST`. */

@@ -1,3 +1,4 @@
+import { exportsOf } from '../resolve/resolve';
 import { classOf } from '../changes/data-types';
 import { type ResourceChange, Verdict } from '../changes/model';
 import { type StackTemplate } from '../shared/template';
@@ -17,7 +18,9 @@ export function unreadNotes(
   after: readonly StackTemplate[],
   changes: readonly ResourceChange[],
 ): string[] {
-  const macros = new Set([...before, ...after].flatMap(({ template: { Transform } }) => list(Transform ?? [])));
+  const macros = new Set(
+    [...before, ...after].flatMap(({ template }) => [...list(template.Transform ?? []), ...includedIn(template.Resources)]),
+  );
   const expanded = [...macros].filter((macro): macro is string => typeof macro === 'string' && !HARMLESS.includes(macro));
   const undecided = changes.filter(
     ({ type, verdict, fate }) =>
@@ -27,7 +30,13 @@ export function unreadNotes(
   );
   const types = [...new Set(undecided.map(({ type }) => typeName(type)))];
   const gone = before.filter(({ name, nested }) => !nested && !after.some((stack) => stack.name === name));
+  const nested = after.flatMap(({ name, template, read = [] }) =>
+    Object.entries(template.Resources)
+      .filter(([id, { Type }]) => Type === 'AWS::CloudFormation::Stack' && !read.includes(id))
+      .map(([id]) => `${name}/${id}`),
+  );
   return [
+    ...nested.map((name) => `Nested stack ${name} was not read: its template is not beside it.`),
     ...expanded.map((macro) => `${macro} is expanded by AWS alone: what it adds was not compared. Compare processed templates to see it.`),
     ...(undecided.length > 0
       ? [
@@ -35,5 +44,24 @@ export function unreadNotes(
         ]
       : []),
     ...gone.map(({ name }) => `Stack ${name} is on the first side alone: no deployment deletes it, and nothing in it was compared.`),
+    ...exportsGone(before, after).map((name) => `Export ${name} goes: AWS refuses as long as a stack that was not compared imports it.`),
   ];
+}
+
+/** Macros that are called inside of resources. */
+function includedIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const name = key === 'Fn::Transform' && typeof inner === 'object' ? (inner as { Name?: unknown } | null)?.Name : undefined;
+    return [...(typeof name === 'string' ? [name] : []), ...includedIn(inner)];
+  });
+}
+
+/** Names of exports that a stack had and has no more. */
+function exportsGone(before: readonly StackTemplate[], after: readonly StackTemplate[]): string[] {
+  return before.flatMap((old) => {
+    const now = after.find(({ name }) => name === old.name);
+    const kept = now && exportsOf(now);
+    return kept ? [...exportsOf(old).keys()].filter((name) => !kept.has(name)) : [];
+  });
 }

@@ -1,9 +1,10 @@
-import { type ResourceChange, type Risk, Verdict } from '../changes/model';
+import { type ResourceChange, Verdict } from '../changes/model';
 import { accessSection } from './access-view';
-import { fold, numberless, propertyText, spanning } from './fold';
+import { fold, numberless, spanning } from './fold';
 import { plumbingKind } from './plumbing';
 import type { Report } from './report';
 import type { Placed, Row, Section, Tone } from './section';
+import { climbSections, isLost, noticeSection, unseenSection, verdictSection } from './verdict-view';
 import { counted, groupBy, inOrder, shortened, typeName } from '../shared/words';
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
@@ -19,57 +20,37 @@ export function sectionsOf(report: Report): Section[] {
   /** The stack goes without saying where there is one. */
   const placed: Placed = (tone, stack, ...cells) => ({ tone, cells, ...(seen.size > 1 && { stack }) });
   return [
+    verdictSection(report, placed),
+    noticeSection(report),
+    ...climbSections(report),
     dataSection(report, placed),
     listSection('Settings', SETTING, report, placed),
-    ...climbSections(report),
     listSection('Alarms that change', ALARM, report, placed),
+    priceSection(report),
     accessSection('Opens access wider', 'Nothing opens access wider.', report.access.opened, placed),
     accessSection('Narrows access', undefined, report.access.narrowed, placed),
+    unseenSection(report),
     mainSection(report, placed),
     plumbingSection(report),
   ].filter(({ lead, rows }) => lead !== undefined || rows.length > 0);
 }
 
-const isLost = ({ verdict, fate }: ResourceChange): boolean =>
-  verdict === Verdict.REPLACED || (verdict === Verdict.RETIRED && fate !== 'retained');
-
-/** Whether a change is told under data: what holds data and isn't new. */
-const concernsData = ({ holdsData, verdict }: ResourceChange): boolean => holdsData && verdict !== Verdict.ADDED;
-
-function dataSection(report: Report, placed: Placed): Section {
-  const { changes, risks } = report;
+/** What holds data, and what becomes of it; what a whole new stack brings is told with it. */
+function dataSection({ changes, risks, stacks }: Report, placed: Placed): Section {
   const named = new Set(risks.map(({ stack, logicalId }) => `${stack} ${logicalId}`));
-  const touched = changes.filter(concernsData);
   // A risk names one property: what else changes there is told too.
-  const untold = touched.filter(({ stack, logicalId, verdict, properties }) => {
-    return !named.has(`${stack} ${logicalId}`) || (verdict === Verdict.CHANGED && properties.length > 0);
+  const told = changes.filter((change) => {
+    const { stack, logicalId, verdict, properties } = change;
+    const isUntold = !named.has(`${stack} ${logicalId}`) || (verdict === Verdict.CHANGED && properties.length > 0);
+    return isUntold && concernsData(change) && !stacks.added.includes(stack);
   });
-  const open = risks.filter(({ allowed }) => allowed === undefined);
-  const lost = touched.filter(isLost).length;
-  const lead: Section['lead'] =
-    report.verdict === 'not in one step'
-      ? { tone: 'bad', text: 'Safe, but not in one step: something has to be done between two deployments. Do not deploy this directly.' }
-      : open.length > 0
-        ? {
-            tone: 'bad',
-            text: `${counted(open.length, 'change')} would lose data or protection, or be refused by AWS. Do not deploy this.`,
-          }
-        : lost > 0
-          ? { tone: 'warning', text: `${counted(lost, 'resource')} that ${lost === 1 ? 'holds' : 'hold'} data: replaced or deleted.` }
-          : { tone: 'good', text: 'Nothing that holds data is replaced or deleted.' };
-  const row = (risk: Risk, tone: Tone): Row => {
-    const reason = risk.allowed === undefined ? '' : ` (allowed: ${risk.allowed})`;
-    return placed(tone, risk.stack, risk.rule, risk.path, typeName(risk.type), risk.message + valuesOf(risk, changes) + reason);
-  };
   return {
     title: 'Data',
-    lead,
+    head: HEAD,
     rows: [
-      ...open.map((risk) => row(risk, 'bad')),
-      ...risks.filter(({ allowed }) => allowed !== undefined).map((risk) => row(risk, 'warning')),
-      ...foldedRows(untold.filter(isLost), placed, 'bad'),
+      ...foldedRows(told.filter(isLost), placed, 'bad'),
       ...foldedRows(
-        untold.filter((change) => !isLost(change)),
+        told.filter((change) => !isLost(change)),
         placed,
         'plain',
       ),
@@ -77,12 +58,8 @@ function dataSection(report: Report, placed: Placed): Section {
   };
 }
 
-/** Old and new value of the property that a risk is about. */
-function valuesOf({ stack, logicalId, property }: Risk, changes: readonly ResourceChange[]): string {
-  const change = changes.find((one) => one.stack === stack && one.logicalId === logicalId);
-  const found = change?.properties.find((one) => one.property === property?.split('.')[0]);
-  return found ? ` (${propertyText(found)})` : '';
-}
+const HEAD = ['Change', 'Where', 'Type', 'What changes'];
+const concernsData = ({ holdsData }: ResourceChange): boolean => holdsData;
 
 function foldedRows(changes: readonly ResourceChange[], placed: Placed, tone?: Tone): Row[] {
   return fold(changes).map(({ verdict, stack, path, type, why, count }) =>
@@ -98,7 +75,7 @@ const isSection = ({ type, verdict }: ResourceChange): boolean => SETTING.test(t
 
 function listSection(title: string, type: RegExp, { changes, stacks }: Report, placed: Placed): Section {
   const listed = changes.filter((change) => type.test(change.type) && isSection(change) && !stacks.added.includes(change.stack));
-  return { title, rows: foldedRows(listed, placed, title === 'Settings' ? undefined : 'plain') };
+  return { title, head: HEAD, rows: foldedRows(listed, placed, title === 'Settings' ? undefined : 'plain') };
 }
 
 function mainSection({ changes, stacks }: Report, placed: Placed): Section {
@@ -108,7 +85,12 @@ function mainSection({ changes, stacks }: Report, placed: Placed): Section {
     !isSection(change) &&
     (change.verdict === Verdict.REPLACED || !plumbingKind(change.type));
   const inNewStacks = changes.filter(({ stack }) => stacks.added.includes(stack));
-  return { title: 'Resources', rows: [...foldedRows(changes.filter(isListed), placed), ...newStackRows(inNewStacks, placed)] };
+  return {
+    title: 'Resources',
+    head: HEAD,
+    folded: true,
+    rows: [...foldedRows(changes.filter(isListed), placed), ...newStackRows(inNewStacks, placed)],
+  };
 }
 
 /** A stack that is new as a whole is said in one line, what it consists of; those that differ in a number alone in one line together. */
@@ -146,7 +128,8 @@ function plumbingSection({ changes, stacks }: Report): Section {
   const rows = [...groupBy(folded, ({ type }) => plumbingKind(type) ?? '')].sort(([a], [b]) => inOrder(a, b));
   return {
     title: 'Plumbing',
-    faint: true,
+    head: ['Kind', 'How many'],
+    folded: true,
     rows: rows.map(([kind, group]) => ({ tone: 'faint', cells: [kind, verdictCounts(group)] })),
   };
 }
@@ -162,13 +145,11 @@ function verdictCounts(changes: readonly ResourceChange[]): string {
     .join(' · ');
 }
 
-function climbSections({ climb, cost }: Report): Section[] {
-  const price: Section[] = cost === undefined ? [] : [{ title: 'Price', lead: { tone: 'plain', text: cost }, rows: [] }];
-  if (!climb) return price;
-  const rows = climb.steps.map(({ what, why }) => ({ tone: 'plain' as const, cells: [why, what] }));
-  const lead = {
-    tone: 'plain' as const,
-    text: `On a live system a runbook ${climb.runbook}. A new deployment needs the last command alone.`,
+function priceSection({ sizes, cost }: Report): Section {
+  return {
+    title: 'Size and price',
+    head: ['What', 'Before', 'After'],
+    ...(cost !== undefined && { lead: { tone: 'plain', text: cost } }),
+    rows: sizes.map(([what, before, after]) => ({ tone: 'plain', cells: [what, before, after] })),
   };
-  return [...price, { title: 'How to climb', lead, rows }];
 }

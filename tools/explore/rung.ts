@@ -31,7 +31,7 @@ export interface Step {
 }
 
 /** Said in a place of its own, or of no weight for who wants to understand. */
-const ELSEWHERE = ['Price', 'How to climb', 'Plumbing'];
+const ELSEWHERE = ['Verdict', 'What users notice', 'How to climb', 'By hand', 'Size and price', 'What can not be seen here', 'Plumbing'];
 
 /** Reads an architecture. */
 export function sideOf(title: string, stacks: readonly StackTemplate[]): Side {
@@ -50,7 +50,7 @@ export function changeOf({ compared: [before, after], comparison, picture }: Ste
   const report = reportOf({ title: '', before, after, comparison, notes: [], climb });
   const sections = sectionsOf(report);
   const { counts } = report;
-  const text = sections.find(({ title }) => title === 'Data')?.lead?.text ?? '';
+  const text = sections.find(({ title }) => title === 'Verdict')?.lead?.text ?? '';
   return {
     headline: Object.entries(counts)
       .map(([verdict, count]) => `${count} ${verdict}`)

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
-import { type Comparison, Verdict } from '../../../tools/changes/model';
+import { type Comparison, Effect, Verdict } from '../../../tools/changes/model';
 import { climbOf } from '../../../tools/diff/climb';
+import { whyOf } from '../../../tools/diff/fold';
 import { LIMIT, MARKER, renderMarkdown } from '../../../tools/diff/markdown';
 import { type Report, reportOf } from '../../../tools/diff/report';
 import { renderText } from '../../../tools/diff/text';
@@ -24,6 +25,30 @@ test('text in a narrow terminal stays inside it', () => {
   const text = renderText(report(), { ...PLAIN, width: 80 });
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(text).toMatchSnapshot();
+});
+
+test('text in a very narrow terminal stays inside it, without columns', () => {
+  const text = renderText(report(), { ...PLAIN, width: 60 });
+  expect(text.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  expect(text).toContain('  replaced  Web/Database\n      RDS DBInstance\n');
+});
+
+test('what changes is read at a glance: short values first, long ones where they differ, tags by their keys', () => {
+  const properties = [
+    { property: 'AlarmDescription', before: `${'many words '.repeat(9)}99.5 %`, after: `${'many words '.repeat(9)}99.9 %` },
+    { property: 'Tags', before: [{ Key: 'a', Value: '1' }], after: [{ Key: 'b', Value: '1' }] },
+    { property: 'Threshold', before: 7.2, after: 1.44 },
+  ].map((one) => ({ ...one, effect: Effect.IN_PLACE }));
+  expect(whyOf(change('Alarm', 'AWS::CloudWatch::Alarm', Verdict.CHANGED, { properties }))).toBe(
+    'Threshold 7.2 → 1.44, tags: a, b, AlarmDescription …many words 99.5 % → …many words 99.9 %',
+  );
+});
+
+test('what is not read is said, and the verdict is no plain green', () => {
+  const nested = [{ name: 'shop', template: { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack' } } } }];
+  const text = renderText(report(EMPTY, { before: nested, after: nested }), PLAIN);
+  expect(text).toContain('! Nothing that holds data is replaced or deleted. Not all of it was read: see below.');
+  expect(text).toContain('Nested stack shop/Inner was not read');
 });
 
 test('colours change nothing but colours', () => {
