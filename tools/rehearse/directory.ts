@@ -141,7 +141,7 @@ export class Directory {
     try {
       const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
       if (state === 'Z') return false;
-      if (readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK}=${this.path}`)) return true;
+      if (this.names(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'))) return true;
       const isServer = SERVERS.test(readFileSync(`/proc/${pid}/comm`, 'utf8'));
       return isServer && `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${this.path}/`);
     } catch {
@@ -150,13 +150,16 @@ export class Directory {
     }
   }
 
+  /** An application of one's own has a clean environment without the mark, and its server's directory for a home. */
+  private names(environment: readonly string[]): boolean {
+    return environment.some((one) => one === `${MARK}=${this.path}` || one.startsWith(`HOME=${this.path}/`));
+  }
+
   /** Where processes are not files: those that name the directory, or have the mark in their environment. */
   private leftBySystem(): number[] {
     return run(['ps', '-axwwE', '-o', 'pid=,command='])
       .split('\n')
-      .filter(
-        (line) => line.includes(`${MARK}=${this.path}`) || (line.includes(`${this.path}/`) && /postgres|nginx|redis|valkey/.test(line)),
-      )
+      .filter((line) => this.names(line.split(' ')) || (line.includes(`${this.path}/`) && /postgres|nginx|redis|valkey/.test(line)))
       .map((line) => parseInt(line, 10))
       .filter((pid) => pid !== process.pid);
   }

@@ -22,6 +22,9 @@ const WORKER = { RETRY_SECONDS: '0', CLAIM_SECONDS: '2', WAIT_SECONDS: '1', CONC
 /** Characters of what was written last: enough for a reason with its stack. */
 const LAST = 1_000;
 
+/** What the server says itself; the rest of the log is the application's. */
+const OWN = /^\{"time".*$\n?/gm;
+
 /** A server that runs. */
 export interface Member extends Target {
   readonly name: string;
@@ -73,7 +76,8 @@ export class Fleet {
       const outcome = await Promise.race([ended, pause(CHECK_MS)]);
       if (outcome) return outcome;
       const refused = /"msg": "switch failed, what runs stays: (.*)"\}/.exec(host.log)?.[1];
-      if (refused !== undefined) return { status: 1, words: JSON.parse(`"${refused}"`) as string };
+      if (refused !== undefined)
+        return { status: 1, words: `${JSON.parse(`"${refused}"`) as string}\n${host.log.replace(OWN, '').slice(-LAST)}` };
     }
   }
 

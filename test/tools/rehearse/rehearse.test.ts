@@ -93,10 +93,18 @@ describeRehearsal('a rehearsal', () => {
     writeFileSync(join(place('app'), 'Procfile'), 'release: echo no module named shop >&2; exit 3\nweb: exec sleep 600\n');
     const { child, port, said } = await start(place('refused'), '--app', place('app'));
     await eventually(() => child.exitCode !== null, 300_000);
-    expect([child.exitCode, said.error.trim().split('\n').at(-1)]).toEqual([
-      1,
-      'server-1 does not start: the release command ended with 3: no module named shop',
-    ]);
+    expect(child.exitCode).toBe(1);
+    expect(said.error.trim().split('\n').at(-1)).toMatch(/^server-1 does not start: the release command ended with 3: no module named shop/);
     await gone(place('refused'), port);
+  });
+
+  testInCi('takes an application of one’s own along that is still starting', async () => {
+    mkdirSync(place('slow'));
+    writeFileSync(join(place('slow'), 'Procfile'), `web: touch ${place('slow')}/begun; sleep 600\n`);
+    chmodSync(place('slow'), 0o777);
+    const { child, port } = await start(place('starting'), '--app', place('slow'));
+    await eventually(() => existsSync(join(place('slow'), 'begun')), 300_000);
+    child.kill('SIGTERM');
+    await gone(place('starting'), port);
   });
 });
