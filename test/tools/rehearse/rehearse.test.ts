@@ -94,7 +94,9 @@ describeRehearsal('a rehearsal', () => {
     const { child, port, said } = await start(place('refused'), '--app', place('app'));
     await eventually(() => child.exitCode !== null, 300_000);
     expect(child.exitCode).toBe(1);
-    expect(said.error.trim().split('\n').at(-1)).toMatch(/^server-1 does not start: the release command ended with 3: no module named shop/);
+    expect(said.error.trim().split('\n').at(-1)).toMatch(
+      /^server-1 does not start: the release command ended with 3: no module named shop/,
+    );
     await gone(place('refused'), port);
   });
 
