@@ -1,6 +1,6 @@
 import { Catalogue } from '../stages/catalogue';
 import { emptySynthCommand, initEmptyApp, loadCommand, peakMemory, synthCommand } from './commands';
-import { bothStages, diff } from './diff';
+import { bothStages, diff, diffLarge, largePair } from './diff';
 import { inTurns } from './measure';
 import { bare, build, synthesize } from './synth';
 
@@ -30,6 +30,11 @@ for (const from of STAGES.slice(0, -1)) {
   const [whole, both] = inTurns(11, [() => diff(from), () => bothStages(from)]);
   console.log(`  ${from} → ${from + 1}: ${ms(whole)} over ${ms(both)} = ${ratio(whole / both)}`);
 }
+
+const pair = largePair();
+const [large] = inTurns(5, [() => diffLarge(pair)]);
+console.log('\nOne diff of two templates of 500 resources over the second that it may take (stay below 1.0x)');
+console.log(`  ${ms(large)} over ${ms(1000)} = ${ratio(large / 1000)}`);
 
 console.log('\nGrowth from 2 to 15 read replicas at stage 3 (in proportion: time grows no faster than the template)');
 const [few, many] = [2, 15].map((replicas) => ({ stage: 3, replicas }));

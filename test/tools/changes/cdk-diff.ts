@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { buildApp } from '../../../stages/app';
 import { FLAGS } from '../../support/context';
-import type { StackTemplate } from '../../../tools/shared/template';
+import type { StackTemplate, Template } from '../../../tools/shared/template';
 
 const CDK = join(__dirname, '../../../node_modules/aws-cdk/bin/cdk');
 const STACK = 'webapp-us-east-1';
@@ -33,26 +33,29 @@ export async function cdkDiff(
   });
   buildApp(app);
   app.synth();
+  return parse(await asked(assembly, STACK, before.template, after.template));
+}
+
+/** The same for any two templates of a stack of its own. */
+export async function cdkDiffOf(before: Template, after: Template): Promise<Map<string, Said>> {
+  const assembly = join(mkdtempSync(join(tmpdir(), 'cdk-diff-')), 'cdk.out');
+  const app = new App({ outdir: assembly, analyticsReporting: false });
+  new Stack(app, 'Shop');
+  app.synth();
+  return parse(await asked(assembly, 'Shop', before, after));
+}
+
+async function asked(assembly: string, stack: string, before: Template, after: Template): Promise<string> {
+  const directory = dirname(assembly);
   // The CLI reads the template from the assembly, so that is where an edited one goes.
-  writeFileSync(join(assembly, `${STACK}.template.json`), JSON.stringify(after.template));
+  writeFileSync(join(assembly, `${stack}.template.json`), JSON.stringify(after));
   const old = join(directory, 'old.json');
-  writeFileSync(old, JSON.stringify(before.template));
-  const args = [
-    CDK,
-    'diff',
-    STACK,
-    '--exclusively',
-    '--app',
-    assembly,
-    '--template',
-    old,
-    '--no-color',
-    '--no-notices',
-    '--no-version-reporting',
-  ];
+  writeFileSync(old, JSON.stringify(before));
+  const quiet = ['--no-color', '--no-notices', '--no-version-reporting'];
+  const args = [CDK, 'diff', stack, '--exclusively', '--app', assembly, '--template', old, ...quiet];
   const env = { PATH: process.env.PATH, HOME: directory, CDK_DISABLE_VERSION_CHECK: '1' };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 26, timeout: 120_000 });
-  return parse(stdout + stderr);
+  return stdout + stderr;
 }
 
 /** The version of the CLI that was asked. */
