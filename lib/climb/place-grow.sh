@@ -23,6 +23,17 @@ SQL
   done | script "$1" --single-transaction
 }
 
+# Where nobody moves, a new shard begins with the tables of the first one, what is copied everywhere, and the sequences of its ranges.
+furnish() {
+  [[ -z $(query "$1" "SELECT to_regclass('public.$ANCHOR')") ]] || return 0
+  {
+    dump shard0 --schema-only "$(tables_of shard0)"
+    [[ -z $REFERENCE ]] || dump shard0 --data-only "$REFERENCE"
+  } >"$WORK/$1.sql"
+  script "$1" --single-transaction <"$WORK/$1.sql" >/dev/null
+  continue_ranges "$1"
+}
+
 # Before the switch: who doesn't know the new map yet must not write to a user who is elsewhere.
 shut_out() { [[ $1 != shard* ]] || guard_source "$1"; }
 

@@ -86,15 +86,12 @@ make_target() {
 
 target_sql() {
   local node=$1 key=${KEYS[$ANCHOR]} tables table
-  local -a chosen=()
   tables=$(tables_of "$node")
-  for table in $tables; do chosen+=("--table=public.$table"); done
   mark "$RUN"
   echo "$THAW;"
   home_function "$OURS"
   drop_if_empty "$tables"
-  on "${WRITER[${SOURCES[0]}]}" "${SECRET[${SOURCES[0]}]}" pg_dump --schema-only --no-owner --no-privileges --no-publications \
-    --no-subscriptions "${chosen[@]}" || fail "the tables $(xargs <<<"$tables") can't be read from ${SOURCES[0]}"
+  dump "${SOURCES[0]}" --schema-only "$tables"
   if [[ $node == shard* ]]; then
     # Numbers come from elsewhere.
     [[ $KEY_TYPE != bigint ]] || echo "ALTER TABLE public.$ANCHOR ALTER $key DROP IDENTITY IF EXISTS; ALTER TABLE public.$ANCHOR ALTER $key DROP DEFAULT;"
@@ -111,6 +108,15 @@ target_sql() {
       INSERT INTO public.${STEM}_directory VALUES (NEW.$key, $OURS.home(NEW.$key)); RETURN NEW;"
     take_in "$ANCHOR" 'BEFORE INSERT OR DELETE' ''
   fi
+}
+
+# SQL: tables of a database with their structure or their rows: `dump DATABASE --schema-only|--data-only TABLES`.
+dump() {
+  local table
+  local -a chosen=()
+  for table in $3; do chosen+=("--table=public.$table"); done
+  on "${WRITER[$1]}" "${SECRET[$1]}" pg_dump "$2" --no-owner --no-privileges --no-publications --no-subscriptions "${chosen[@]}" ||
+    fail "the tables $(xargs <<<"$3") can't be read from $1"
 }
 
 # A marked target is as empty again as it was found. Another mark comes first, so that one half wiped is never gone on with.

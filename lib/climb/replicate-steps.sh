@@ -41,7 +41,7 @@ note_hand() { ! has_pause "$1" || query "$1" "UPDATE $OURS.pause SET hand = '$TO
 
 step_prepare() {
   everywhere prepare_source "${SOURCES[@]}"
-  ((${#SOURCES[@]} == 0)) || everywhere prepare_target "${TARGETS[@]}"
+  if ((${#SOURCES[@]} == 0)); then everywhere furnish "${TARGETS[@]}"; else everywhere prepare_target "${TARGETS[@]}"; fi
   say "prepared: $((${#SOURCES[@]} * ${#TARGETS[@]})) flows"
 }
 

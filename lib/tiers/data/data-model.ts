@@ -61,7 +61,7 @@ export interface DataModelProps {
 }
 
 /** Characters of the text that a runbook of 64 KB has room for. */
-const LONGEST = 3_000;
+const LONGEST = 2_500;
 
 /** What a model says of the reference application, whose ids and directory have names of their own. */
 const REFERENCE: DataModelProps = {

@@ -48,15 +48,28 @@ describePlacingQuickly(
   TENANTS.functions,
 );
 
-for (const schema of [SHOP, FORUM]) {
+/** Growing that moves nobody: a range behind the others, and a directory. */
+const BEHIND = ShardMap.ofRanges(3, [
+  { from: 0, to: 25, shard: 0 },
+  { from: 25, to: 1_000_000, shard: 1 },
+  { from: 1_000_000, to: 2_000_000, shard: 2 },
+]);
+
+for (const [schema, grown] of [
+  [SHOP, BEHIND],
+  [FORUM, ShardMap.directory(3)],
+] as const) {
   describePlacingQuickly(
     `a model of ${schema.title}`,
     schema.shards,
     (scene) => {
       test(
-        'moves while it is written to',
+        'moves while it is written to, and a new shard begins with its tables',
         async () => {
-          await climbUnderLoad(scene(), schema, ROWS);
+          const writers = await climbUnderLoad(scene(), schema, ROWS);
+          await growUnderLoad(scene(), schema, ROWS, writers, grown);
+          const { table } = schema.anchor;
+          expect(await scene().sql('shard2', `SELECT EXISTS (SELECT FROM ${table}) AS filled`)).toEqual([{ filled: true }]);
         },
         LONG,
       );
