@@ -121,7 +121,7 @@ test('guard prints a script that a shell can read, with the opening for what the
   const { stdout } = await called(home, ['guard', '3-to-4', '4']);
   expect(spawnSync('sh', ['-n'], { input: stdout }).status).toBe(0);
   expect(stdout.match(/^aws cloudformation set-stack-policy .*$/gm)).toHaveLength(1);
-  expect(stdout).toMatch(/^# For the next deploy, which retires .*Server\/DataVolume/m);
+  expect(stdout).toMatch(/^# The next deploy takes .*Server\/DataVolume.* out of the template/m);
 });
 
 test('one file of tools/ alone knows the stages', () => {

@@ -60,7 +60,7 @@ const LEVERS: readonly Definition[] = [
   },
   { name: 'asleep outside its hours', how: 'without it: awake all week', inEffect: true, change: withStacks(alwaysAwake) },
   {
-    name: 'what is always there reserved for a year, nothing upfront',
+    name: 'a one-year reservation, nothing upfront, for what always runs',
     how: 'buy it in the console; --reserved shows it',
     inEffect: false,
     // What is reserved is paid while it sleeps, too.

@@ -13,8 +13,8 @@ export const PROFILE_MARKERS = { begin: '<!-- profiles:begin -->', end: '<!-- pr
 export const MARKERS = { begin: '<!-- cost:begin -->', end: '<!-- cost:end -->' };
 
 const NOTE =
-  'US dollars a month at list prices in us-east-1, from `npx stagecraft cost` ([how](docs/cost.md)). Recovery is what AWS documents and the runbooks say; ' +
-  'none of it is proven on AWS yet ([why](docs/cost.md#recovery)).';
+  'Prices are US dollars a month, list prices of us-east-1, from `npx stagecraft cost` ([how](docs/cost.md)). Times and losses are what AWS documents and the runbooks say. ' +
+  'Nobody has measured them on AWS yet ([why](docs/cost.md#recovery)).';
 
 const count = (users: number): string => users.toLocaleString('en-US');
 
@@ -28,10 +28,18 @@ export function readmeTable(stages: readonly (readonly StackTemplate[])[]): stri
     const { fixed, expected, high, regions } = estimate(stacks, usage);
     const { rto, rpo } = RECOVERY[index];
     const stage = `${index + 1}${regions.length > 1 ? `, ${regions.length} regions` : ''}`;
-    return [stage, dollars(fixed), dollars(expected), count(usage.users), dollars(high), rto, rpo];
+    return [stage, dollars(fixed), count(usage.users), dollars(expected), dollars(high), rto, rpo];
   });
   const table = markdownTable(
-    ['stage', 'fixed', 'expected', 'at users', 'at twice that', 'back after (RTO)', 'may lose (RPO)'],
+    [
+      'stage',
+      'without users',
+      'users a month',
+      'with them',
+      'with twice as many',
+      'works again after (RTO)',
+      'newest data that is lost (RPO)',
+    ],
     rows,
     [1, 2, 3, 4],
   );

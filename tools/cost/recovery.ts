@@ -11,33 +11,33 @@ export interface Recovery {
 /** Of each stage in order. What AWS documents and the runbooks say, not what was measured on an account. */
 export const RECOVERY: readonly Recovery[] = [
   {
-    rto: 'minutes; hours if the disk is lost',
-    rpo: 'none; a day if the disk is lost',
-    why: 'EC2 recovers or restarts the server, the data volume outlives it; a lost volume comes back from the snapshot of the night.',
+    rto: 'Server: minutes. Lost disk: hours.',
+    rpo: 'Restart of the server: nothing. Mistake or lost disk: up to a day.',
+    why: 'EC2 recovers or restarts the server, and the data volume stays. After a mistake or a lost disk, the snapshot of the last night is restored.',
   },
   {
-    rto: '1–2 min database, minutes server',
-    rpo: 'none; 5 min by restore; a day of uploads if the disk is lost',
-    why: 'The standby takes over with every committed row; a mistake is undone to within five minutes; uploads are still on the disk of the server.',
+    rto: 'Database: 1–2 min. Server: minutes.',
+    rpo: 'Failover: nothing. Restore after a mistake: 5 min. Lost disk: up to a day of uploads.',
+    why: 'The standby takes over with every committed row. After a mistake RDS restores any second until five minutes ago. Uploads are still on the disk of the server.',
   },
   {
-    rto: '1–2 min database, minutes server',
-    rpo: 'none; 5 min by restore',
-    why: 'Uploads are in S3 with versions; the one web server is still replaced or restarted in minutes, and the CDN answers what it holds.',
+    rto: 'Database: 1–2 min. Server: minutes.',
+    rpo: 'Failover: nothing. Restore after a mistake: 5 min.',
+    why: 'Uploads are in S3 with versions. The one web server is still replaced or restarted in minutes. Meanwhile the CDN answers what it has cached.',
   },
   {
-    rto: 'seconds a server, 1–2 min database',
-    rpo: 'none; 5 min by restore',
-    why: 'The load balancer leaves out a server that fails its checks; a lost zone is a failover of the database and of the caches.',
+    rto: 'Server: seconds. Database: 1–2 min.',
+    rpo: 'Failover: nothing. Restore after a mistake: 5 min.',
+    why: 'The load balancer leaves out a server that fails its health checks. When a zone is lost, the database and the caches fail over.',
   },
   {
-    rto: 'under 1 min a database',
-    rpo: 'none; 5 min by restore',
-    why: "An Aurora reader in another zone takes over; the other databases don't notice; a job is in the queue until it is done.",
+    rto: 'Each database: under 1 min.',
+    rpo: 'Failover: nothing. Restore after a mistake: 5 min.',
+    why: "An Aurora reader in another zone takes over, and the other databases don't notice. A job stays in the queue until it is done.",
   },
   {
-    rto: 'reads 2 min, writes minutes after the decision',
-    rpo: 'about 1 s of a lost region',
-    why: 'DNS leaves out a region after half a minute and the minute of its record; writes move by the failover document, which a person starts.',
+    rto: 'Reads: 2 min. Writes: minutes after a person starts the failover.',
+    rpo: 'Lost region: about 1 s. Otherwise as stage 5.',
+    why: 'Health checks take half a minute to find a lost region, and its DNS record lives one minute more. Writes move when a person starts the failover document.',
   },
 ];

@@ -34,7 +34,7 @@ export async function runCost(text: string | undefined, options: CostOptions): P
       throw new BadInput('--reserved is not possible with awake: what is reserved is paid while it sleeps, too');
     const notes = [
       ...deal.notes,
-      ...(reserved ? ['What is always there is reserved for a year, nothing upfront.'] : []),
+      ...(reserved ? ['Servers, databases and caches that always run are reserved for a year, nothing upfront.'] : []),
       ...(spot === undefined ? [] : [`${spot} % of the servers above the least number are on Spot.`]),
     ];
     const report = reportOf({

@@ -28,7 +28,7 @@ function bill(report: Report): Section {
     title: 'Every month',
     lead: [
       ...(lesson ? [`${lesson.hours} ${lesson.hours === 1 ? 'hour' : 'hours'} of it, and then deleted: $${lesson.cost.toFixed(2)}.`] : []),
-      `Low ${dollars(low)} at half of the usage, high ${dollars(high)} at twice of it; ${dollars(limit)} if besides all that scales were at its limit all month.`,
+      `Low ${dollars(low)} at half the usage, high ${dollars(high)} at twice the usage; ${dollars(limit)} at twice the usage with all that scales at its limit all month.`,
       `Usage ${usageName}: ${count(usage.users)} users, ${count(usage.requests)} requests, ${count(usage.gbOut, ' GB')} to users, ` +
         `${count(usage.storageGb, ' GB')} of uploads, ${count(usage.databaseGb, ' GB')} in databases, ${count(usage.jobs)} jobs.`,
       `At the peak: about ${rounded(peak.people)} people at a time, ${rounded(peak.requests)} requests and ${rounded(peak.writes)} writes a second (docs/cost.md says how).`,
@@ -108,7 +108,7 @@ function levers({ levers: all }: Report): Section | undefined {
 function notEstimated({ estimate }: Report): Section | undefined {
   if (estimate.notEstimated.length === 0) return undefined;
   return {
-    title: 'Not estimated, and not counted as zero',
+    title: 'Not estimated, so not in the total',
     lead: [],
     rows: estimate.notEstimated.map(({ type, count, why }) => [`${count} ×`, type, why]),
     numbers: [0],

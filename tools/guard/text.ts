@@ -7,8 +7,12 @@ export function renderText(guarded: readonly GuardedStack[], notes: readonly str
     const standing = `# ${stack.stack}: no update may replace or delete what holds data.\n${setting(stack)}`;
     if (!stack.opening) return standing;
     const { paths, duringUpdate } = stack.opening;
-    // Commented out: it is to be set right before that deploy, and the standing policy right behind it.
-    const opening = `# For the next deploy, which retires ${paths.join(', ')}: set this before it, and the policy above again behind it.\n${setting(stack.opening)}\n# Or, without the CDK, for one update alone: ${duringUpdate}\n`;
+    // Commented out: it is to be set right before that deploy, and the standing policy right after it.
+    const opening = [
+      `# The next deploy takes ${paths.join(', ')} out of the template.`,
+      `# Before that deploy, set the policy below. After it, set the policy above again.\n${setting(stack.opening)}`,
+      `# Or, without the CDK, for one update alone: ${duringUpdate}\n`,
+    ].join('\n');
     return `${standing}\n${opening.replace(/^(?!#)(?=.)/gm, '# ')}`;
   });
   return `set -eu\n${said}\n${stacks.join('\n')}`;

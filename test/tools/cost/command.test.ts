@@ -39,7 +39,7 @@ test('text: the price first, the budget last, no colour in a pipe', async () => 
   const lines = text.trimEnd().split('\n');
   expect(lines[0]).toMatch(/^Stage 2 costs about \$[\d,]+ a month in us-east-1$/);
   expect(lines.at(-1)).toMatch(/-c budget=\d+$/);
-  for (const title of ['Every month', 'Against stage 1, at the same usage', 'Levers', 'Not estimated, and not counted as zero'])
+  for (const title of ['Every month', 'Against stage 1, at the same usage', 'Levers', 'Not estimated, so not in the total'])
     expect(lines).toContain(title);
   expect(text).toMatch(/Usage medium: 5,000 users, 500,000 requests/);
   expect(text).toMatch(/Most of it: databases \d+ %, /);

@@ -35,7 +35,7 @@ test.each([
   expect(lever(always, 'asleep at night')?.saves).toBeCloseTo(saved, 6);
   expect(lever(sleeping, 'asleep outside')).toMatchObject({ inEffect: true });
   expect(lever(sleeping, 'asleep outside')?.saves).toBeCloseTo(saved, 6);
-  expect([lever(sleeping, 'asleep at night'), lever(sleeping, 'what is always there reserved')]).toEqual([undefined, undefined]);
+  expect([lever(sleeping, 'asleep at night'), lever(sleeping, 'a one-year reservation')]).toEqual([undefined, undefined]);
 });
 
 test('hours of work by hand: a server and a database that are started before them, and disks that stay', () => {
@@ -56,10 +56,10 @@ test('the Spot lever turns the half above the base into all of it', () => {
   expect(none - all).toBeCloseTo(above * (1 - price('ec2-spot:share')), 6);
 });
 
-test('reserving saves its share of what is always there', () => {
+test('a reservation saves its share of what always runs', () => {
   const expected = HOURS * price('ec2:t4g.medium') * price('reserved:ec2');
-  expect(saves(1, 'reserved')).toBeCloseTo(expected, 6);
-  expect(levers(stacksOf(1), usageOf(1), { reserved: true }).some(({ name }) => name.includes('reserved'))).toBe(false);
+  expect(saves(1, 'one-year reservation')).toBeCloseTo(expected, 6);
+  expect(levers(stacksOf(1), usageOf(1), { reserved: true }).some(({ name }) => name.includes('reservation'))).toBe(false);
 });
 
 test('tiers of the log bucket save the difference of the storage classes', () => {
