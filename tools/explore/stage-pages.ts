@@ -11,7 +11,7 @@ export function pageOf(stage: number): StagePage & { readonly title: string } {
   const row = (name: string): string => rows.get(name) ?? '';
   return {
     ...{ title, tagline: plain(tagline), users: row('Users').replace(/ \(.*\)$/, '') },
-    ...{ assumes: row('Assumes'), bottleneck: row('Bottleneck'), whenToMoveOn: row('When to move on') },
+    ...{ assumes: row('Assumes'), bottleneck: row('What breaks next'), whenToMoveOn: row('When to move on') },
     tradeOffs: paragraph(text, 'Trade-offs'),
   };
 }
