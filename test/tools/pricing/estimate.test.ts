@@ -1,5 +1,6 @@
 import { costDelta } from '../../../tools/pricing/delta';
 import { estimate, rangeOf } from '../../../tools/pricing/estimate';
+import { HOURS } from '../../../tools/pricing/plan';
 import { type Level, usageOf } from '../../../tools/pricing/usage';
 import { price, stack, stacksOf } from './stacks';
 
@@ -101,4 +102,13 @@ test('reserved prices are for what is always there alone', () => {
   const caches = 4 * 730 * price('valkey:cache.t4g.medium') * price('reserved:valkey');
   expect(saved).toBeCloseTo(servers + databases + caches, 6);
   expect(then.usage).toBeCloseTo(now.usage, 9);
+});
+
+test.each([
+  [{ Scheme: 'internet-facing', Subnets: ['a', 'b', 'c'] }, 3],
+  [{ Subnets: { Ref: 'Subnets' } }, 2],
+  [{ Scheme: 'internal', Subnets: ['a', 'b'] }, 0],
+])('a load balancer with %j has %i public addresses', (Properties, count) => {
+  const balancer = { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties };
+  expect(estimate([stack({ Balancer: balancer })], usageOf(4)).fixed).toBeCloseTo(HOURS * (price('alb:hour') + count * price('ipv4')), 6);
 });

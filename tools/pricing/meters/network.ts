@@ -16,6 +16,9 @@ export const nat: Meter = (_, { plan, usage }) => {
   ];
 };
 
+/** AWS makes none in fewer zones; more of them are not known where the subnets are a parameter. */
+const LEAST_ZONES = 2;
+
 /** An application load balancer, the public address it has in each zone, and its capacity units: whichever is used most of connections and bytes. */
 export const loadBalancer: Meter = (item, month) => {
   const { plan, usage } = month;
@@ -24,7 +27,9 @@ export const loadBalancer: Meter = (item, month) => {
     (usage.requests * missed) / SECONDS / LCU.connectionsPerSecond,
     ((usage.gbOut + usage.uploadGb) * missed) / HOURS / LCU.gbPerHour,
   );
-  const open = textAt(item, 'Scheme') === 'internet-facing' ? listAt(item, 'Subnets').length : 0;
+  const zones = Math.max(listAt(item, 'Subnets').length, listAt(item, 'SubnetMappings').length, LEAST_ZONES);
+  // Without a scheme it faces the internet.
+  const open = textAt(item, 'Scheme') === 'internal' ? 0 : zones;
   return [
     { what: 'hours', part: 'fixed', price: 'alb:hour', quantity: HOURS },
     { what: 'public addresses', part: 'fixed', price: 'ipv4', quantity: HOURS * open },
