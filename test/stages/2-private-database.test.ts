@@ -1,11 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { readable } from '../support/snapshot';
+import { since } from '../support/snapshot';
 import { type Resource, ofType, synthesize } from '../support/synth';
 
 const { template, resources } = synthesize({ stage: 2 });
 
-test('stage 2: the primary stack', () => {
-  expect(readable(template)).toMatchSnapshot();
+test('stage 2: what the primary stack adds to stage 1 and changes', () => {
+  expect(since(synthesize({ stage: 1 }).template, template)).toMatchSnapshot();
 });
 
 test('the database stands in isolated subnets: their route tables have no route out', () => {

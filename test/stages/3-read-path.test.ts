@@ -1,12 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { readable } from '../support/snapshot';
+import { readable, since } from '../support/snapshot';
 import { DOMAIN, type Resource, ofType, satellites, synthesize } from '../support/synth';
 
 const { template, resources, architecture } = synthesize({ stage: 3 });
 const withDomain = synthesize({ stage: 3, ...DOMAIN });
 
-test('stage 3: the primary stack', () => {
-  expect(readable(template)).toMatchSnapshot();
+test('stage 3: what the primary stack adds to stage 2 and changes', () => {
+  expect(since(synthesize({ stage: 2 }).template, template)).toMatchSnapshot();
 });
 
 test('stage 3 with a domain: the edge stack', () => {

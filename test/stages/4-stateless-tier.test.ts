@@ -1,12 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { readable } from '../support/snapshot';
+import { readable, since } from '../support/snapshot';
 import { DOMAIN, ofType, satellites, synthesize } from '../support/synth';
 
 const { template, resources } = synthesize({ stage: 4 });
 const withDomain = synthesize({ stage: 4, ...DOMAIN });
 
-test('stage 4: the primary stack', () => {
-  expect(readable(template)).toMatchSnapshot();
+test('stage 4: what the primary stack adds to stage 3 and changes', () => {
+  expect(since(synthesize({ stage: 3 }).template, template)).toMatchSnapshot();
 });
 
 test('stage 4 with a domain: the edge stack', () => {

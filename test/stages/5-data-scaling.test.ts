@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ShardMap, ShardStrategy } from '../../lib';
-import { readable } from '../support/snapshot';
+import { since } from '../support/snapshot';
 import { type Resource, ofType, synthesize } from '../support/synth';
 
 const { template, resources, architecture } = synthesize({ stage: 5 });
 
-test('stage 5: the primary stack', () => {
-  expect(readable(template)).toMatchSnapshot();
+test('stage 5: what the primary stack adds to stage 4 and changes', () => {
+  expect(since(synthesize({ stage: 4 }).template, template)).toMatchSnapshot();
 });
 
 test('the core database of stages 2 to 4 is not part of a fresh stage 5', () => {
