@@ -84,7 +84,7 @@ testInCi('both packages, packed and installed offline in an empty directory, sho
   const stagecraft = (...args: string[]): string => run('node', ['node_modules/cdk-stagecraft-cli/bin/stagecraft.js', ...args], shop);
 
   expect(stagecraft('diff', '3', '4')).toMatch(
-    /^Stage 3 → 4: \d+ added .*\n\nData\n {2}✔ Nothing that holds data is replaced or deleted\.\n/,
+    /^Stage 3 → 4: \d+ added .*\n\nVerdict\n {2}✔ Nothing that holds data is replaced or deleted\.\n/,
   );
   expect(stagecraft('cost', '3')).toMatch(/^Stage 3 costs about \$\d+/);
   expect(stagecraft('explore', '-o', 'ladder.html')).toMatch(/^ladder\.html: 6 architectures in \d+ kB/);

@@ -73,7 +73,8 @@ export function whyOf({ verdict, fate, properties, because }: ResourceChange): s
 /** `MultiAZ false → true` where both are short, else where the difference begins. */
 export function propertyText({ property, before, after }: PropertyChange): string {
   if (SECRET.test(property)) return `${property} (values are not shown)`;
-  if (property === 'Tags') return `tags: ${tagsIn(before, after).join(', ')}`;
+  const tags = property === 'Tags' ? tagsIn(before, after) : [];
+  if (tags.length > 0) return `tags: ${tags.join(', ')}`;
   const { path, values } = narrowed(property, before, after);
   const [old, now] = values.map(inWords);
   if (old.length <= SHOWN && now.length <= SHOWN) return `${path} ${old} → ${now}`;
@@ -95,9 +96,9 @@ function windows(old: string, now: string): string[] {
   });
 }
 
-/** Keys of the tags that differ. */
+/** Keys of the tags that differ; a tag that has none is whole. */
 function tagsIn(...sides: (Json | undefined)[]): string[] {
-  const [old, now] = sides.map((tags) => new Map(records(tags).map((tag) => [JSON.stringify(tag.Key), JSON.stringify(tag)])));
+  const [old, now] = sides.map((tags) => new Map(records(tags).map((tag) => [JSON.stringify(tag.Key ?? tag), JSON.stringify(tag)])));
   const keys = [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key));
   return keys.map((key) => key.replaceAll('"', ''));
 }
