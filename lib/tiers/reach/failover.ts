@@ -63,11 +63,10 @@ export class Failover extends Construct {
     const { name, geography, model = DataModel.REFERENCE } = props;
     const pointer = `/${name}/config/${Setting.WRITER_REGION}`;
     this.role = this.createRole(name, pointer, geography, rolesOf(model));
-    const databases = ['core', ...model.functions, `${model.sharded}-\\d+`].join('|');
-    const source = (file: string): string =>
-      readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8').replace('@DATABASES@', () => databases);
+    const source = (file: string): string => readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8');
     const InputPayload = {
       ...{ Name: name, Regions: geography.regions, Pointer: pointer, Forward: String(geography.writeForwarding) },
+      Databases: ['core', ...model.functions, `${model.sharded}-\\d+`].join('|'),
       ...{ Target: '{{ Target }}', Mode: '{{ Mode }}', MaxLagSeconds: '{{ MaxLagSeconds }}', ConfirmDataLoss: '{{ ConfirmDataLoss }}' },
     };
     this.documentName = `${name}-failover`;
