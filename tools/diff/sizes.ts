@@ -1,42 +1,34 @@
-import type { Json, Resource, StackTemplate } from '../shared/template';
-import { targetsIn } from '../changes/references';
 import { at } from '../changes/tests';
+import { typeOf } from '../pricing/meters/servers';
+import { type Item, Plan } from '../pricing/plan';
+import type { Json, StackTemplate } from '../shared/template';
 import { groupBy, inOrder } from '../shared/words';
 
-type Reader = (resource: Resource, stack: StackTemplate) => string;
+type Reader = (item: Item, plan: Plan) => string;
 
 const text = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '?');
 const property =
   (name: string): Reader =>
-  ({ Properties }) =>
-    text(at(Properties, name));
+  ({ resource }) =>
+    text(at(resource.Properties, name));
+const machine: Reader = (item, plan) => typeOf(item, plan) || '?';
 
 /** What has a size that somebody chose, and how it reads. */
 const SIZES: readonly (readonly [type: string, what: string, size: Reader])[] = [
   [
     'AWS::AutoScaling::AutoScalingGroup',
     'servers',
-    (group, stack) => `${text(at(group.Properties, 'MinSize'))} to ${text(at(group.Properties, 'MaxSize'))} ${startedAs(group, stack)}`,
+    (...of) => `${property('MinSize')(...of)} to ${property('MaxSize')(...of)} ${machine(...of)}`,
   ],
-  ['AWS::EC2::Instance', 'server', (server, stack) => text(at(server.Properties, 'InstanceType') ?? startedAs(server, stack))],
+  ['AWS::EC2::Instance', 'server', machine],
   ['AWS::EC2::NatGateway', 'NAT gateway', () => ''],
-  ['AWS::EC2::Volume', 'disk', ({ Properties }) => `${text(at(Properties, 'Size'))} GiB`],
-  ['AWS::ECS::Service', 'service', ({ Properties }) => `${text(at(Properties, 'DesiredCount'))} tasks`],
-  ['AWS::ElastiCache::ReplicationGroup', 'cache', ({ Properties }) => text(at(Properties, 'CacheNodeType'))],
+  ['AWS::EC2::Volume', 'disk', (...of) => `${property('Size')(...of)} GiB`],
+  ['AWS::ECS::Service', 'service', (...of) => `${property('DesiredCount')(...of)} tasks`],
+  ['AWS::ElastiCache::ReplicationGroup', 'cache', property('CacheNodeType')],
   ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'load balancer', () => ''],
   ['AWS::OpenSearchService::Domain', 'search', property('ClusterConfig.InstanceType')],
   ['AWS::RDS::DBInstance', 'database', property('DBInstanceClass')],
 ];
-
-/** The type of the machines that a launch template starts. */
-function startedAs({ Properties }: Resource, { name, template }: StackTemplate): string {
-  const [started] = [
-    ...targetsIn(at(Properties, 'LaunchTemplate') ?? null, name),
-    ...targetsIn(at(Properties, 'MixedInstancesPolicy') ?? null, name),
-  ];
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a list may be shorter than the type says
-  return text(at(template.Resources[started?.id]?.Properties, 'LaunchTemplateData.InstanceType'));
-}
 
 /** How much there is of each kind of machine, before and after, where that differs. */
 export function sizesOf(
@@ -49,10 +41,9 @@ export function sizesOf(
 }
 
 function counts(stacks: readonly StackTemplate[]): Map<string, string> {
-  const found = stacks.flatMap((stack) =>
-    Object.values(stack.template.Resources).flatMap((resource) =>
-      SIZES.filter(([type]) => type === resource.Type).map(([, what, size]) => ({ what, size: size(resource, stack).trim() })),
-    ),
+  const plan = new Plan(stacks);
+  const found = plan.items.flatMap((item) =>
+    SIZES.filter(([type]) => type === item.resource.Type).map(([, what, size]) => ({ what, size: size(item, plan).trim() })),
   );
   const kinds = groupBy(found, ({ what }) => what);
   return new Map(

@@ -92,7 +92,7 @@ export class Fleet {
     if (member.isIn && member.part.balanced) {
       member.isIn = false;
       this.changed(member);
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+      await pause(DRAIN_MS);
     }
     await member.host.stop();
   }

@@ -40,18 +40,16 @@ function parsed(text: string, name: string): unknown {
     if (/^\s*[{[]/.test(text) && !/^\s*\{\{/.test(text)) throw new BadInput(`${name} is not JSON: ${firstLine(error)}`);
   }
   try {
-    const [document, further] = parseAllDocuments(text, {
+    const documents = parseAllDocuments(text, {
       customTags: tags,
       schema: 'core',
       version: '1.1',
       merge: true,
       logLevel: 'silent',
     });
-    const [wrong] = document.errors;
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a list may be shorter than the type says
-    if (wrong) throw wrong;
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a list may be shorter than the type says
-    if (further) throw new Error('it holds several documents, of which a template is one');
+    const [document] = documents;
+    if (document.errors.length > 0) throw document.errors[0];
+    if (documents.length > 1) throw new Error('it holds several documents, of which a template is one');
     return document.toJS({ maxAliasCount: 1000 }) as unknown;
   } catch (error) {
     throw new BadInput(`${name} is neither JSON nor YAML: ${firstLine(error)}`);
