@@ -76,7 +76,7 @@ test('at stage 6 it founds a global database, and the further region has a copy 
 
 test('the failover document moves it, and may', () => {
   const [document] = Object.values(ofType(there, 'AWS::SSM::Document')).filter(({ Properties }) => Properties.Name === 'webapp-failover');
-  const pattern = /-\(([^)]+)\)\$/.exec(text(document))![1];
+  const pattern = /"\(([^)"]+)\)\$"/.exec(text(document))![1];
   expect(pattern.split('|')).toContain('core');
   expect(text(ofType(there, 'AWS::IAM::Policy'))).toContain('global-cluster:webapp-core');
 });

@@ -53,6 +53,9 @@ export const smaller =
 /** Whether a value is true to CloudFormation. */
 export const isTrue = (value: Json | undefined): boolean => is(true, value);
 
+/** Whether a value is false to CloudFormation; one that isn't there is not. */
+export const isFalse = (value: Json | undefined): boolean => is(false, value);
+
 /** CloudFormation takes the text as well. */
 function is(wanted: boolean, value: Json | undefined): boolean {
   return value === wanted || value === String(wanted);

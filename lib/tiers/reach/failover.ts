@@ -66,7 +66,7 @@ export class Failover extends Construct {
     const source = (file: string): string => readFileSync(join(__dirname, 'failover', `${file}.py`), 'utf8');
     const InputPayload = {
       ...{ Name: name, Regions: geography.regions, Pointer: pointer, Forward: String(geography.writeForwarding) },
-      Databases: ['core', ...model.functions, `${model.sharded}-\\d+`].join('|'),
+      Databases: `(${['core', ...model.functions, `${model.sharded}-\\d+`].join('|')})$`,
       ...{ Target: '{{ Target }}', Mode: '{{ Mode }}', MaxLagSeconds: '{{ MaxLagSeconds }}', ConfirmDataLoss: '{{ ConfirmDataLoss }}' },
     };
     this.documentName = `${name}-failover`;

@@ -133,5 +133,5 @@ describePlacingQuickly(
       expect(await modelRunbook(scene(), TENANTS).refusal('check')).toMatch(/^platform has rows in flags that this runbook did not bring/);
     });
   },
-  TENANTS.functions,
+  TENANTS.model.functions,
 );

@@ -45,7 +45,7 @@ describePlacingQuickly(
       LONG,
     );
   },
-  TENANTS.functions,
+  TENANTS.model.functions,
 );
 
 /** Growing that moves nobody: a range behind the others, and a directory. */
@@ -82,6 +82,6 @@ for (const [schema, grown] of [
         LONG,
       );
     },
-    schema.functions,
+    schema.model.functions,
   );
 }

@@ -2,8 +2,9 @@ import { parseShardMap } from '../../../workload/shards/shard-map';
 import { expectReadOnly, expectTidy } from './place-climb';
 import { PlaceRunbook } from './place-runbook';
 import type { Place, Scene } from './place-scene';
-import type { ModelSchema } from './model-schemas';
-import { ModelWriters, placeOf } from './model-writers';
+import { directoryOf, type ModelSchema } from './model-schemas';
+import { placeOf } from './homes';
+import { ModelWriters } from './model-writers';
 import { type Run, STEPS } from './replicating-runbook';
 import type { ShardMap } from '../../../lib';
 
@@ -91,7 +92,7 @@ export interface ModelAudit {
 async function audit(scene: Scene, schema: ModelSchema, writers: ModelWriters, before: number): Promise<ModelAudit> {
   const map = parseShardMap(await scene.map());
   const shards = Array.from({ length: map.shards }, (_, shard) => `shard${shard}`);
-  const { spread, whole, functions } = schema;
+  const { spread, whole, model } = schema;
   const found = new Map<string, string>();
   const homes = new Map<string, Place>();
   const [lost, doubled, misplaced]: [string[], string[], string[]] = [[], [], []];
@@ -104,7 +105,7 @@ async function audit(scene: Scene, schema: ModelSchema, writers: ModelWriters, b
         if (found.has(name)) doubled.push(name);
         found.set(name, note);
         if (home === null) continue;
-        if (!homes.has(home)) homes.set(home, await placeOf(scene, schema, map, home));
+        if (!homes.has(home)) homes.set(home, await placeOf(scene, map, home, directoryOf(schema)));
         if (homes.get(home) !== place) misplaced.push(`${name} is on ${place}`);
       }
     }
@@ -118,7 +119,7 @@ async function audit(scene: Scene, schema: ModelSchema, writers: ModelWriters, b
   for (const name of found.keys())
     if (name.includes(' w-') && !writers.ledger.has(name.split(' ')[1])) lost.push(`${name} came from nowhere`);
   const behind: string[] = [];
-  for (const place of [...functions, ...shards]) {
+  for (const place of [...model.functions, ...shards]) {
     for (const { ask } of await scene.sql<{ ask: string }>(place, BEHIND)) {
       behind.push(...(await scene.sql<{ it: string }>(place, ask)).map(({ it }) => `${place}: ${it}`));
     }

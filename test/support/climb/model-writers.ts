@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { KeyType } from '../../../lib';
-import { jumpHash } from '../../../lib/tiers/data/jump-hash';
-import { parseShardMap, shardInRanges, type ShardMap } from '../../../workload/shards/shard-map';
-import type { ModelSchema } from './model-schemas';
-import { CORE_MAP, type Place, type Scene } from './place-scene';
-
-const LOOPS = 5;
-type Allowed = readonly (string | undefined)[];
+import { parseShardMap, type ShardMap } from '../../../workload/shards/shard-map';
+import { type Allowed, BusyWriters } from './busy-writers';
+import { placeOf } from './homes';
+import { directoryOf, type ModelSchema } from './model-schemas';
+import { CORE_MAP, type Scene } from './place-scene';
 
 /** A row that was written to: where it belongs, and what its note may be. */
 export interface Entry {
@@ -16,36 +15,20 @@ export interface Entry {
   readonly allowed: Allowed;
 }
 
-/** Where a key is, by the map in force; nothing while everything is in the one database. */
-export async function placeOf(scene: Scene, { stem, functions }: ModelSchema, map: ShardMap, key: string): Promise<Place> {
-  if (map.strategy === 'range') return `shard${shardInRanges(map, key)}`;
-  if (map.strategy === 'hash') return `shard${jumpHash(key, map.shards)}`;
-  const sql = `SELECT shard FROM ${stem}_directory WHERE id = $1`;
-  const { rows } = await scene.in(functions[functions.length - 1]).query<{ shard: number }>(sql, [key]);
-  return `shard${rows[0]?.shard}`;
-}
-
 /** Insert, change and delete all the time, where the map in force says, and keep a ledger of what was acknowledged. */
-export class ModelWriters {
-  /** Acknowledged writes. */
-  public written = 0;
-  /** The longest time without an acknowledged write to the sharded function, in milliseconds. */
-  public longestPause = 0;
-  /** What went wrong other than that a database takes no writes or ended a connection. */
-  public readonly surprises: string[] = [];
+export class ModelWriters extends BusyWriters {
   /** What each row that was written to may be, by its reference. */
   public readonly ledger = new Map<string, Entry>();
-  private lastWrite = Date.now();
-  private stopped = false;
   private map?: ShardMap;
-  private loops: Promise<void>[] = [];
   private serial = 0;
 
   private constructor(
     private readonly scene: Scene,
     private readonly schema: ModelSchema,
     private readonly keys: string[],
-  ) {}
+  ) {
+    super({ loops: 5, patienceMs: 60_000 });
+  }
 
   /** Starts writing. */
   public static async start(scene: Scene, schema: ModelSchema): Promise<ModelWriters> {
@@ -62,28 +45,10 @@ export class ModelWriters {
 
   /** Goes on where it was stopped. */
   public begin(): void {
-    this.stopped = false;
-    this.lastWrite = Date.now();
-    this.scene.stoppedAtEnd(async () => this.stop());
-    this.loops = [this.follow(), ...Array.from({ length: LOOPS }, async () => this.write())];
+    this.run(this.scene);
   }
 
-  /** Stops. */
-  public async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.loops);
-  }
-
-  /** Waits until so many more writes were acknowledged. */
-  public async more(count: number, limitMs = 60_000): Promise<void> {
-    const [wanted, end] = [this.written + count, Date.now() + limitMs];
-    while (this.written < wanted) {
-      if (Date.now() > end) throw new Error(`${this.written} writes, waited for ${wanted}: ${this.surprises.join('; ')}`);
-      await pause(20);
-    }
-  }
-
-  private async follow(): Promise<void> {
+  protected async follow(): Promise<void> {
     while (!this.stopped) {
       const text = await this.scene.map();
       this.map = text === CORE_MAP ? undefined : parseShardMap(text);
@@ -91,7 +56,7 @@ export class ModelWriters {
     }
   }
 
-  private async write(): Promise<void> {
+  protected async write(): Promise<void> {
     const own: string[] = [];
     while (!this.stopped) {
       await pause(8);
@@ -113,26 +78,27 @@ export class ModelWriters {
 
   /** A row of the first table, whose key nobody had: of ranges they come from the sequence of the one database, and then from that of a shard. */
   private async newKey(): Promise<void> {
-    const { anchor, stem, model } = this.schema;
+    const { anchor, model } = this.schema;
     const { map } = this;
     try {
       let key = `new ${randomUUID()}`;
       if (model.keyType === KeyType.UUID) key = randomUUID();
       if (model.keyType === KeyType.WHOLE_NUMBER) {
         const last = map?.ranges.at(-1);
-        const from = last ? `'${stem}_ids_${last.from}'` : `pg_get_serial_sequence('${anchor.table}', '${anchor.key}')`;
+        const from = last ? `'${model.sharded}_ids_${last.from}'` : `pg_get_serial_sequence('${anchor.table}', '${anchor.key}')`;
         const at = this.scene.in(last ? `shard${last.shard}` : 'core');
         key = (await at.query<{ id: string }>(`SELECT nextval(${from}) AS id`)).rows[0].id;
       }
       if (map?.strategy === 'directory') {
         const shard = Math.floor(Math.random() * map.shards);
-        await this.scene.in(this.schema.functions[0]).query(`INSERT INTO ${stem}_directory VALUES ($1, $2)`, [key, shard]);
+        const { at, table } = directoryOf(this.schema);
+        await this.scene.in(at).query(`INSERT INTO ${table} VALUES ($1, $2)`, [key, shard]);
       }
-      const place = map ? await placeOf(this.scene, this.schema, map, key) : 'core';
+      const place = map ? await placeOf(this.scene, map, key, directoryOf(this.schema)) : 'core';
       await this.scene.in(place).query(anchor.insert, [key]);
       this.keys.push(key);
     } catch (error) {
-      this.judge(error);
+      this.isRefused(error);
     }
   }
 
@@ -152,14 +118,10 @@ export class ModelWriters {
       const { rowCount } = await (await this.poolOf(key)).query(sql, values);
       if (rowCount !== 1) this.surprises.push(`${reference} of ${key} is not where the map says`);
       this.ledger.set(reference, { key, allowed: [note] });
-      this.written += 1;
-      if (key !== undefined) {
-        this.longestPause = Math.max(this.longestPause, Date.now() - this.lastWrite);
-        this.lastWrite = Date.now();
-      }
+      this.acknowledged(key !== undefined);
       return true;
     } catch (error) {
-      if (this.judge(error)) return !isNew;
+      if (this.isRefused(error)) return !isNew;
       this.ledger.set(reference, { key, allowed: [...before, note] });
       return false;
     }
@@ -168,18 +130,6 @@ export class ModelWriters {
   private async poolOf(key: string | undefined): Promise<Pool> {
     const { map, schema } = this;
     if (!map) return this.scene.in('core');
-    return this.scene.in(key === undefined ? schema.whole.at : await placeOf(this.scene, schema, map, key));
+    return this.scene.in(key === undefined ? schema.whole.at : await placeOf(this.scene, map, key, directoryOf(schema)));
   }
-
-  /** Whether a statement was refused and did nothing; where the connection ended nobody knows. */
-  private judge(error: unknown): boolean {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === '25006') return true;
-    if (code !== undefined && !/^(57P|ECONN|EPIPE)/.test(code)) this.surprises.push(`${code} ${message}`);
-    return false;
-  }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,7 +1,8 @@
-import { jumpHash } from '../../../lib/tiers/data/jump-hash';
-import { parseShardMap, shardInRanges, type ShardMap } from '../../../workload/shards/shard-map';
+import { parseShardMap } from '../../../workload/shards/shard-map';
+import type { Allowed } from './busy-writers';
+import { homeOf } from './homes';
 import type { Scene } from './place-scene';
-import type { Allowed, Table, Writers } from './place-writers';
+import type { Table, Writers } from './place-writers';
 
 /** What became of the rows. */
 export interface Audit {
@@ -44,10 +45,6 @@ export async function audit(scene: Scene, writers: Writers): Promise<Audit> {
     rows += there.size;
   }
   return { rows, lost, doubled, misplaced };
-}
-
-function homeOf(map: ShardMap, id: string): number | undefined {
-  return map.strategy === 'hash' ? jumpHash(id, map.shards) : shardInRanges(map, id);
 }
 
 function compare(what: string, expected: ReadonlyMap<string, Allowed>, found: ReadonlyMap<string, string>): string[] {

@@ -1,16 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { jumpHash } from '../../../lib/tiers/data/jump-hash';
 import { idOf } from '../../../workload/ids/k-sortable';
-import { parseShardMap, shardInRanges, type ShardMap } from '../../../workload/shards/shard-map';
+import { parseShardMap, type ShardMap } from '../../../workload/shards/shard-map';
+import { type Allowed, BusyWriters } from './busy-writers';
+import { placeOf } from './homes';
 import { CORE_MAP, type Place, type Scene } from './place-scene';
 
 const POLL_MS = 200;
 const LOOPS = 6;
 /** A sequence has come to its end. */
 const RANGE_FULL = '2200H';
-
-/** What a row may be now: one text, or either of two where a write broke off and nobody knows; nothing where the row is not there. */
-export type Allowed = readonly (string | undefined)[];
 
 /** Tables that are written to; users apart, because they are on shards. */
 const TABLES = {
@@ -26,17 +25,8 @@ export type Table = keyof typeof TABLES;
 export type Ledger = Readonly<Record<Table, Map<string, Allowed>>>;
 
 /** Writes all the time, where the map in force says, as the application does: and keeps a ledger of what was acknowledged. */
-export class Writers {
-  /** Acknowledged writes. */
-  public written = 0;
-  /** The longest time without an acknowledged write to a user, in milliseconds. */
-  public longestPause = 0;
-  /** What went wrong other than that a database takes no writes or ended a connection. */
-  public readonly surprises: string[] = [];
-  private lastWrite = Date.now();
+export class Writers extends BusyWriters {
   private map?: ShardMap;
-  private stopped = false;
-  private loops: Promise<void>[] = [];
 
   private constructor(
     private readonly scene: Scene,
@@ -44,14 +34,15 @@ export class Writers {
     public readonly preloaded: number,
     /** What each row that was written to may be. */
     public readonly ledger: Ledger,
-  ) {}
+  ) {
+    super({ loops: LOOPS, patienceMs: 20_000, refusals: [RANGE_FULL] });
+  }
 
   /** Starts writing. */
   public static async start(scene: Scene, preloaded: number, ledger?: Ledger): Promise<Writers> {
     const writers = new Writers(scene, preloaded, ledger ?? { users: new Map(), products: new Map(), orders: new Map() });
     await writers.look();
-    scene.stoppedAtEnd(async () => writers.stop());
-    writers.loops = [writers.follow(), ...Array.from({ length: LOOPS }, async (_, loop) => writers.write(loop))];
+    writers.run(scene);
     return writers;
   }
 
@@ -60,22 +51,7 @@ export class Writers {
     return Writers.start(this.scene, this.preloaded, this.ledger);
   }
 
-  /** Stops. */
-  public async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.loops);
-  }
-
-  /** Waits until so many more writes were acknowledged. */
-  public async more(count: number, limitMs = 20_000): Promise<void> {
-    const [wanted, end] = [this.written + count, Date.now() + limitMs];
-    while (this.written < wanted) {
-      if (Date.now() > end) throw new Error(`${this.written} writes, waited for ${wanted}: ${this.surprises.join('; ')}`);
-      await pause(20);
-    }
-  }
-
-  private async follow(): Promise<void> {
+  protected async follow(): Promise<void> {
     while (!this.stopped) {
       await pause(POLL_MS);
       await this.look();
@@ -88,7 +64,7 @@ export class Writers {
   }
 
   // A loop has rows of its own, so that the order of its writes is the order of the ledger.
-  private async write(loop: number): Promise<void> {
+  protected async write(loop: number): Promise<void> {
     const own: Record<Table, string[]> = { users: [], products: [], orders: [] };
     // Every other one of those who were there before is left alone.
     for (let id = 2 * loop + 1; id <= Math.min(this.preloaded, 600); id += 2 * LOOPS) {
@@ -147,7 +123,7 @@ export class Writers {
       }
       return id;
     } catch (error) {
-      this.judge(error);
+      this.isRefused(error);
       return undefined;
     }
   }
@@ -156,10 +132,7 @@ export class Writers {
     const { map } = this;
     if (!map) return 'core';
     if (table !== 'users') return table;
-    if (map.strategy === 'range') return `shard${shardInRanges(map, id)}`;
-    if (map.strategy === 'hash') return `shard${jumpHash(id, map.shards)}`;
-    const found = await this.scene.in('orders').query<{ shard: number }>('SELECT shard FROM user_directory WHERE id = $1', [id]);
-    return `shard${found.rows[0].shard}`;
+    return placeOf(this.scene, map, id, { at: 'orders', table: 'user_directory' });
   }
 
   private async attempt(
@@ -174,25 +147,13 @@ export class Writers {
       const { rowCount } = await work(this.scene.in(place));
       if (rowCount !== 1) this.surprises.push(`${table} ${id} is not on ${place}`);
       this.ledger[table].set(id, [after]);
-      this.written += 1;
-      if (table === 'users') {
-        this.longestPause = Math.max(this.longestPause, Date.now() - this.lastWrite);
-        this.lastWrite = Date.now();
-      }
+      this.acknowledged(table === 'users');
       return 'done';
     } catch (error) {
-      if (this.judge(error) === 'refused') return 'refused';
+      if (this.isRefused(error)) return 'refused';
       this.ledger[table].set(id, [...before, after]);
       return 'unknown';
     }
-  }
-
-  /** A statement that was refused did nothing; where the connection ended nobody knows. */
-  private judge(error: unknown): 'refused' | 'unknown' {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === '25006' || code === RANGE_FULL) return 'refused';
-    if (code !== undefined && !/^(57P|ECONN|EPIPE)/.test(code)) this.surprises.push(`${code} ${message}`);
-    return 'unknown';
   }
 }
 
@@ -205,8 +166,4 @@ function newId(): string {
 
 async function next(pool: Pool, name: string): Promise<string> {
   return (await pool.query<{ id: string }>(`SELECT nextval(${name}) AS id`)).rows[0].id;
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,9 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { type Allowed, BusyWriters } from './busy-writers';
 import type { PublicSchema } from './public-schemas';
 import type { Side, WholeScene } from './whole-scene';
-
-const LOOPS = 5;
-type Allowed = readonly (string | undefined)[];
 
 /** What became of the rows. */
 export interface Audit {
@@ -14,45 +13,22 @@ export interface Audit {
 }
 
 /** Insert, change and delete all the time, where the settings say, and keep a ledger of what was acknowledged. */
-export class WholeWriters {
-  /** Acknowledged writes. */
-  public written = 0;
-  /** The longest time without an acknowledged write, in milliseconds. */
-  public longestPause = 0;
-  /** What went wrong other than that a database takes no writes, isn't there or ended a connection. */
-  public readonly surprises: string[] = [];
+export class WholeWriters extends BusyWriters {
   private readonly ledger = new Map<string, Allowed>();
-  private lastWrite = Date.now();
-  private stopped = false;
   private side: Side = 'core';
-  private loops: Promise<void>[] = [];
 
   private constructor(
     private readonly scene: WholeScene,
     private readonly schema: PublicSchema,
-  ) {}
+  ) {
+    super({ loops: 5, patienceMs: 30_000 });
+  }
 
   /** Starts writing. */
   public static start(scene: WholeScene, schema: PublicSchema): WholeWriters {
     const writers = new WholeWriters(scene, schema);
-    scene.stoppedAtEnd(async () => writers.stop());
-    writers.loops = [writers.follow(), ...Array.from({ length: LOOPS }, async (_, loop) => writers.write(loop))];
+    writers.run(scene);
     return writers;
-  }
-
-  /** Stops. */
-  public async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.loops);
-  }
-
-  /** Waits until so many more writes were acknowledged. */
-  public async more(count: number, limitMs = 30_000): Promise<void> {
-    const [wanted, end] = [this.written + count, Date.now() + limitMs];
-    while (this.written < wanted) {
-      if (Date.now() > end) throw new Error(`${this.written} writes, waited for ${wanted}: ${this.surprises.join('; ')}`);
-      await pause(20);
-    }
   }
 
   /** Compares what is there with what is known, the rows from before included. */
@@ -70,14 +46,14 @@ export class WholeWriters {
     return { rows: rows.length, lost };
   }
 
-  private async follow(): Promise<void> {
+  protected async follow(): Promise<void> {
     while (!this.stopped) {
       await pause(100);
       this.side = (await this.scene.serves().catch(() => undefined)) ?? this.side;
     }
   }
 
-  private async write(loop: number): Promise<void> {
+  protected async write(loop: number): Promise<void> {
     const [table, reference, note] = this.schema.written;
     const own: string[] = [];
     let at: Side = this.side;
@@ -107,10 +83,7 @@ export class WholeWriters {
         if (after === undefined) own.splice(own.indexOf(key), 1);
         else if (!own.includes(key)) own.push(key);
       } catch (error) {
-        const { code, message } = error as { code?: string; message: string };
-        // A statement that was refused did nothing; where the connection ended nobody knows.
-        if (code === '25006') continue;
-        if (code !== undefined && !/^(57P|ECONN|EPIPE)/.test(code)) this.surprises.push(`${code} ${message}`);
+        if (this.isRefused(error)) continue;
         this.ledger.set(key, [...(this.ledger.get(key) ?? [undefined]), after]);
         client = undefined;
         if (own.includes(key)) own.splice(own.indexOf(key), 1);
@@ -118,14 +91,4 @@ export class WholeWriters {
     }
     await client?.end().catch(() => undefined);
   }
-
-  private acknowledged(): void {
-    this.written += 1;
-    this.longestPause = Math.max(this.longestPause, Date.now() - this.lastWrite);
-    this.lastWrite = Date.now();
-  }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

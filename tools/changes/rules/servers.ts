@@ -2,7 +2,7 @@ import type { Resource, StackTemplate } from '../../shared/template';
 import { type Facts, riskAt } from '../facts';
 import { Effect, type Risk, Verdict } from '../model';
 import { targetsIn } from '../references';
-import { at, pairsAt } from '../tests';
+import { at, isFalse, pairsAt } from '../tests';
 import { SERVER } from './property-row';
 
 /** A server that is made anew or deleted takes the disk that it started from with it, unless its template shows that data is elsewhere. */
@@ -23,12 +23,12 @@ export function rootDiskRisks({ before, changes }: Facts): Risk[] {
 
 /** A volume of its own in the stack, or a disk that outlives the server. A router, such as a NAT instance, keeps nothing. */
 function keepsDisk(server: Resource, { name, template }: StackTemplate): boolean {
-  if (['false', false].includes(at(server.Properties, 'SourceDestCheck') as never)) return true;
+  if (isFalse(at(server.Properties, 'SourceDestCheck'))) return true;
   const resources = Object.entries(template.Resources);
   const started = targetsIn(server.Properties?.LaunchTemplate ?? null, name).map(({ id }) => id);
   const templates = resources.filter(([id]) => started.includes(id)).map(([, one]) => at(one.Properties, 'LaunchTemplateData'));
   const outlives = [server.Properties, ...templates].some((from) =>
-    pairsAt(from, undefined, 'BlockDeviceMappings.*.Ebs.DeleteOnTermination').some(([keep]) => keep === false || keep === 'false'),
+    pairsAt(from, undefined, 'BlockDeviceMappings.*.Ebs.DeleteOnTermination').some(([keep]) => isFalse(keep)),
   );
   return outlives || at(server.Properties, 'Volumes') !== undefined || resources.some(([, { Type }]) => Type === 'AWS::EC2::Volume');
 }

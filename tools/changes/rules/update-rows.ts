@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/template';
-import { type Test, at, turnedOff } from '../tests';
+import { type Test, at, isFalse, turnedOff } from '../tests';
 import { GROUP, type Row, across } from './property-row';
 
 const FLEET = 'AWS::AutoScaling::AutoScalingGroup';
@@ -21,7 +21,6 @@ const goes =
     const [had, has] = [at(before, name), at(after, name)];
     return had !== undefined && !isFalse(had) && (has === undefined || isFalse(has));
   };
-const isFalse = (value: Json): boolean => value === false || value === 'false';
 
 const stopsRolling: Test = (before, after) => rolls(before) && !rolls(after);
 const toNoTask: Test = (before, after) => after !== undefined && toNone(before ?? 100, after);

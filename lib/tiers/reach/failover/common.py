@@ -18,7 +18,7 @@ def client(service, region):
 
 def databases(event):
     """The global databases of the deployment, as the target region knows them."""
-    pattern = re.compile(rf"{re.escape(event['Name'])}-({event['Databases']})$")
+    pattern = re.compile(re.escape(event["Name"]) + "-" + event["Databases"])
     pages = client("rds", event["Target"]).get_paginator("describe_global_clusters").paginate()
     found = [one for page in pages for one in page["GlobalClusters"] if pattern.match(one["GlobalClusterIdentifier"])]
     if not found:
