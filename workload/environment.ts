@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
+import { mostProcesses } from './processes';
 
 /** What the process is told when it starts. Everything that may change later is a setting instead. */
 export interface Environment {
@@ -7,6 +8,8 @@ export interface Environment {
   readonly name: string;
   /** Port to listen on. */
   readonly port: number;
+  /** Processes that answer on this server. */
+  readonly processes: number;
   /** Directory for uploads while there is no bucket. */
   readonly uploads: string;
   /** Pause between two looks at the settings. */
@@ -29,6 +32,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Envi
   return {
     name: text('NAME'),
     port: numberFrom(env, 'PORT', 8080),
+    processes: numberFrom(env, 'WEB_CONCURRENCY', mostProcesses()),
     uploads: text('UPLOADS'),
     pollSeconds: numberFrom(env, 'POLL_SECONDS', 30),
     touched: join(env.RUNTIME_DIRECTORY ?? '/run/app', 'look'),

@@ -14,7 +14,7 @@ import { WorkerLeases } from './ids/worker-leases';
 import { JobQueue } from './jobs/job-queue';
 import { ReportDesk } from './jobs/report-desk';
 import { Secret } from './secrets';
-import type { MemorySessions } from './sessions/memory-sessions';
+import { handOver, type LocalSessions } from './sessions/local-sessions';
 import type { SessionStore } from './sessions/session-store';
 import { openShardedUsers, type ShardedUsers } from './shards/open';
 import { ValkeySessions } from './sessions/valkey-sessions';
@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly secretsManager: SecretsManagerClient;
   readonly s3: S3Client;
   /** Sessions while there is no store for them. */
-  readonly memorySessions: MemorySessions;
+  readonly localSessions: LocalSessions;
   /** Uploads while there is no bucket for them. */
   readonly diskUploads: UploadStore;
 }
@@ -86,8 +86,7 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     opened.push(() => sessionServer?.close());
     await sessionServer?.ready();
     const cache = new Cache(cacheServer);
-    const sessions = sessionServer && new ValkeySessions(sessionServer);
-    if (sessions) await surroundings.memorySessions.moveTo(sessions);
+    const sessions = sessionServer && (await handOver(surroundings.localSessions, new ValkeySessions(sessionServer)));
     const uploads = settings.get(Setting.UPLOADS_BUCKET) ?? '/';
     const queueUrl = settings.get(Setting.JOBS_QUEUE);
     const queue = queueUrl === undefined ? undefined : new JobQueue(surroundings.sqs, queueUrl);
@@ -101,7 +100,7 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       products: new Products(databases.products, ids),
       orders: new Orders(databases.orders, ids),
       reports: new ReportDesk(databases, ids, queue),
-      sessions: sessions ?? surroundings.memorySessions,
+      sessions: sessions ?? surroundings.localSessions,
       uploads: uploads.startsWith('/') ? surroundings.diskUploads : new BucketUploads(surroundings.s3, uploads, surroundings.diskUploads),
       close,
     };

@@ -5,7 +5,12 @@ const TOUCH_MS = 250;
 
 /** A part of the architecture didn't answer, or not in time. Visitors see "try again", not an error of ours. */
 export class Unavailable extends Error {
-  public constructor(part: string, reason: string, cause?: unknown) {
+  public constructor(
+    part: string,
+    /** What is wrong with the part. */
+    public readonly reason: string,
+    cause?: unknown,
+  ) {
     super(`${part} is not available: ${reason}`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,7 +9,9 @@ import { Live } from './live';
 import { log } from './log';
 import { connectParts } from './parts';
 import { PROBE, routes } from './routes';
+import { keepProcesses } from './processes';
 import { MemorySessions } from './sessions/memory-sessions';
+import { SharedSessions, shareSessions } from './sessions/shared-sessions';
 import { Settings } from './settings';
 import { pause } from './timing';
 import { DiskUploads } from './uploads/disk-uploads';
@@ -21,6 +24,10 @@ const FINISH_MS = 25_000;
 
 /** Answers visitors until it is told to stop. */
 export async function runWeb(environment: Environment, clients: Clients, directory: string): Promise<void> {
+  if (environment.processes > 1 && cluster.isPrimary) {
+    shareSessions(new MemorySessions());
+    await keepProcesses(environment.processes);
+  }
   const { aws, parameterStore, secretsManager } = clients;
   const surroundings = {
     name: environment.name,
@@ -29,7 +36,7 @@ export async function runWeb(environment: Environment, clients: Clients, directo
     // Another endpoint, such as one for tests, has no host name for each bucket.
     s3: new S3Client({ ...aws, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }),
     sqs: new SQSClient(aws),
-    memorySessions: new MemorySessions(),
+    localSessions: cluster.isWorker ? new SharedSessions(environment.touched) : new MemorySessions(),
     diskUploads: new DiskUploads(environment.uploads),
   };
   const live = new Live();

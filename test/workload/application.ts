@@ -35,7 +35,14 @@ export class Application {
   /** Starts the process, without waiting. */
   public static async launch(environment: Readonly<Record<string, string>>, role = 'web'): Promise<Application> {
     const port = await freePort();
-    const env = { PATH: process.env.PATH, POLL_SECONDS: '0.3', NODE_NO_WARNINGS: '1', PORT: String(port), ...environment };
+    const env = {
+      PATH: process.env.PATH,
+      POLL_SECONDS: '0.3',
+      NODE_NO_WARNINGS: '1',
+      PORT: String(port),
+      WEB_CONCURRENCY: '1',
+      ...environment,
+    };
     const child = startProcess(['sh', 'start', role], { cwd: BUNDLE, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Application(child, `http://127.0.0.1:${port}`);
   }
@@ -70,6 +77,12 @@ export class Application {
   public memory(): number {
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.process.pid ?? 0}/status`, 'utf8')) ?? [];
     return Math.round(Number(kilobytes) / 1024);
+  }
+
+  /** Ids of the processes that it shares its work among. */
+  public processes(): number[] {
+    const { pid = 0 } = this.process;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
   }
 
   /** Waits for a line of the log with a message. */

@@ -1,6 +1,7 @@
 import { Cache, type CopyStore } from '../../workload/cache/cache';
 import { readEnvironment } from '../../workload/environment';
 import { databaseCredentials } from '../../workload/secrets';
+import { handOver } from '../../workload/sessions/local-sessions';
 import { MemorySessions } from '../../workload/sessions/memory-sessions';
 import { Settings } from '../../workload/settings';
 
@@ -40,11 +41,28 @@ describe('sessions in memory, when there is a store for them', () => {
         refuses ? Promise.reject(new Error('away')) : Promise.resolve(void kept.set(id, name)),
     });
     await sessions.put('a', { name: 'Ada' });
-    await expect(sessions.moveTo(store)).rejects.toThrow('away');
+    await expect(handOver(sessions, store)).rejects.toThrow('away');
     refuses = false;
-    await sessions.moveTo(store);
+    await handOver(sessions, store);
     expect([...kept]).toEqual([['a', 'Ada']]);
-    expect(await sessions.get('a')).toBeUndefined();
+  });
+
+  test('count where another process of this server still has them, until all have had their time', async () => {
+    jest.useFakeTimers();
+    const sessions = new MemorySessions();
+    const store = new MemorySessions();
+    await sessions.put('a', { name: 'Ada' });
+    const both = await handOver(sessions, store);
+    await sessions.put('b', { name: 'Bob' });
+    expect([await both.get('a'), await both.get('b')]).toEqual([{ name: 'Ada' }, { name: 'Bob' }]);
+    await both.delete('a');
+    expect([await sessions.get('a'), await store.get('a')]).toEqual([undefined, undefined]);
+    await sessions.put('c', { name: 'Cleo' });
+    await handOver(sessions, store);
+    jest.runAllTimers();
+    jest.useRealTimers();
+    expect(await sessions.all()).toEqual([]);
+    expect(await store.get('c')).toEqual({ name: 'Cleo' });
   });
 });
 

@@ -93,7 +93,7 @@ export class Host {
     const overrides = {
       ...{ RUNTIME_DIRECTORY: of('run/app'), DATA: of('data'), UPLOADS: of('data/uploads'), CURRENT: of('app/current') },
       ...{ NODE_EXTRA_CA_CERTS: options.authority, PORT: String(port), PORT_BASE: String(options.base), HOME: root, CPUS: '2' },
-      ...{ POLL_SECONDS: String(options.pollSeconds), SPREAD_SECONDS: '1', SECRET_SECONDS: '1' },
+      ...{ POLL_SECONDS: String(options.pollSeconds), SPREAD_SECONDS: '1', SECRET_SECONDS: '1', WEB_CONCURRENCY: '1' },
       ...options.environment,
     };
     const lines = Object.entries(overrides).map((pair) => pair.join('='));

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
 import { log } from '../log';
+import { shareOf } from '../processes';
 import { databaseCredentials, type Secret } from '../secrets';
 import { pause, reasonOf, Unavailable } from '../timing';
 import { traceparent } from '../trace';
@@ -10,7 +11,7 @@ export type SqlValue = string | number | boolean | null | readonly string[];
 
 /** How the pools of all servers are alike. */
 const POOL: PoolConfig = {
-  max: 10,
+  max: shareOf(10, 3),
   connectionTimeoutMillis: 3_000,
   idleTimeoutMillis: 30_000,
   // Connections are replaced now and then, so that a name that points elsewhere is noticed.

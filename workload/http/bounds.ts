@@ -22,7 +22,7 @@ interface Rate {
   readonly perSecond: number;
 }
 
-/** For one client, and for all of them on one server. */
+/** For one client, and for all of them, in one process of a server. */
 const RATES: Readonly<Record<Bound, { readonly client: Rate; readonly total: Rate }>> = {
   [Bound.REQUEST]: { client: { burst: 300, perSecond: 50 }, total: { burst: 5_000, perSecond: 2_000 } },
   [Bound.WRITE]: { client: { burst: 60, perSecond: 2 }, total: { burst: 1_000, perSecond: 200 } },

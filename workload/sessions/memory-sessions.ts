@@ -1,8 +1,12 @@
 import { Unavailable } from '../timing';
-import { SESSION_SECONDS, type Session, type SessionStore } from './session-store';
+import type { LocalSessions } from './local-sessions';
+import { SESSION_SECONDS, type Session } from './session-store';
+
+/** Longer than two looks at the settings are apart. */
+const FORGET_MS = 120_000;
 
 /** Sessions in this process: all are gone when it ends. */
-export class MemorySessions implements SessionStore {
+export class MemorySessions implements LocalSessions {
   public readonly place = "this server's memory";
   // In the order they were started, which is the order they end in.
   private readonly sessions = new Map<string, { readonly session: Session; readonly ends: number }>();
@@ -41,12 +45,16 @@ export class MemorySessions implements SessionStore {
     return Promise.resolve();
   }
 
-  /** Hands all sessions over to a store that outlives this process, so that nobody is signed out by it. */
-  public async moveTo(store: SessionStore): Promise<void> {
-    for (const [id, { session, ends }] of this.sessions) {
-      if (ends > this.now()) await store.put(id, session);
-      this.sessions.delete(id);
-    }
+  public all(): Promise<[string, Session][]> {
+    const living = [...this.sessions].filter(([, { ends }]) => ends > this.now());
+    return Promise.resolve(living.map(([id, { session }]) => [id, session]));
+  }
+
+  public forgetSoon(ids: readonly string[]): Promise<void> {
+    setTimeout(() => {
+      for (const id of ids) this.sessions.delete(id);
+    }, FORGET_MS).unref();
+    return Promise.resolve();
   }
 
   public close(): void {
