@@ -66,8 +66,11 @@ function holds(stated: string, wanted: string[], given: string | undefined): boo
   throw new Error(`${stated} is not known here`);
 }
 
-/** Whether a pattern with `*` takes in a text. */
+/** Whether a pattern with `*` and `?` takes in a text. */
 export function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`, 's').test(text);
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 's').test(text);
 }
