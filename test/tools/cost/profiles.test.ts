@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { costOfHours } from '../../../tools/cost/hours';
 import { estimate } from '../../../tools/pricing/estimate';
 import { usageOf } from '../../../tools/pricing/usage';
@@ -26,6 +28,23 @@ test('a lesson of several regions is above 450 dollars by its databases alone, w
   const one = estimate(stacksOf(6, { profile: 'lesson', database: 'cluster', replicas: 0 }), NOBODY).fixed;
   expect(one).toBeCloseTo(fixed(6, 'lesson') - (3 / 4) * units - 3 * 2 * price('secret'), 6);
   expect(one).toBeLessThan(320);
+});
+
+test('what makes that lesson cheaper costs what docs/cost.md says', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/cost.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(-c [^|]*)`[^|]*\| +\$(\d+) \|/gm)].map(([, keys, dollars]) => {
+    const said = [...keys.matchAll(/-c (\w+)=(?:"([^"]+)"|(\w+))/g)].map(([, key, quoted, word]: (string | undefined)[]) => [
+      key,
+      quoted ?? word,
+    ]);
+    return [keys, Number(dollars), Object.fromEntries(said) as Record<string, string>] as const;
+  });
+  expect(rows.length).toBe(4);
+  for (const [keys, dollars, context] of rows) {
+    expect([keys, Math.round(estimate(stacksOf(6, { profile: 'lesson', ...context }), NOBODY).fixed)]).toEqual([keys, dollars]);
+  }
+  const copies = 4 * 0.5 * HOURS * price('aurora:acu', 'eu-west-1');
+  expect(page).toContain(`$${Math.round(fixed(6, 'lesson') - copies)} |`);
 });
 
 // The two alarms are no messages: they restart the server, and at stage 4 they add and remove servers.
