@@ -10,7 +10,7 @@ export const FREE: ReadonlySet<string> = new Set([
   ...['VolumeAttachment', 'PrefixList', 'VPCCidrBlock'].map((type) => `AWS::EC2::${type}`),
   // Mute rules have no price of their own.
   'AWS::CloudWatch::AlarmMuteRule',
-  ...['ScalingPolicy', 'ScheduledAction', 'LifecycleHook'].map((type) => `AWS::AutoScaling::${type}`),
+  ...['AutoScaling::ScheduledAction', 'AutoScaling::LifecycleHook', 'ApplicationAutoScaling::ScalableTarget'].map((type) => `AWS::${type}`),
   ...['Listener', 'ListenerRule', 'TargetGroup'].map((type) => `AWS::ElasticLoadBalancingV2::${type}`),
   ...['DBParameterGroup', 'DBClusterParameterGroup', 'DBSubnetGroup', 'GlobalCluster'].map((type) => `AWS::RDS::${type}`),
   ...['ParameterGroup', 'SubnetGroup'].map((type) => `AWS::ElastiCache::${type}`),

@@ -40,6 +40,8 @@ export interface Usage {
   readonly flowLogGb: number;
   /** Gigabytes through the NAT gateways. */
   readonly natGb: number;
+  /** Gigabytes through interface endpoints: secrets, here. */
+  readonly endpointGb: number;
   /** Gigabytes between zones: servers, databases, caches. */
   readonly crossZoneGb: number;
   /** How far the web servers are between their least and their most number on average, 0 to 1. */
@@ -54,7 +56,8 @@ export type Level = keyof typeof LEVELS;
 /** What one user does in a month. A million of them: 5 TB out, 10 TB kept, 100,000 jobs a day, as in docs/cost.md. */
 const PER_USER = {
   ...{ requests: 100, gbOut: 0.005, uploads: 1, uploadGb: 0.001, storageGb: 0.01, databaseGb: 0.0001, reads: 100, writes: 20, jobs: 3 },
-  ...{ logGb: 0.0001, accessLogGb: 0.0001, flowLogGb: 0.00005, natGb: 0.0002, crossZoneGb: 0.0005, databaseUnits: 0.0000125 },
+  ...{ logGb: 0.0001, accessLogGb: 0.0001, flowLogGb: 0.00005, natGb: 0.0002, endpointGb: 0.00001, crossZoneGb: 0.0005 },
+  databaseUnits: 0.0000125,
 };
 
 const ANYWHERE = { cacheHitShare: 0.8, jobSeconds: 5, cacheGb: 1 };

@@ -81,9 +81,10 @@ test('stage 3: a database with a standby, two replicas, a cache, a CDN', () => {
   const primary = HOURS * price('rds:db.r6g.large:multi') + 100 * price('rds:gp3:multi');
   const replicas = 2 * (HOURS * price('rds:db.r6g.large:single') + 100 * price('rds:gp3:single'));
   const cache = 2 * HOURS * price('valkey:cache.t4g.medium') + 6 * price('valkey:backup');
-  const cdn = 250 * price('cdn:out') + (5_000_000 / 10_000) * price('cdn:https');
+  const cdn = 250 * price('cdn:out') + 50 * price('cdn:origin') + (5_000_000 / 10_000) * price('cdn:https');
   const buckets = 1 * price('s3:standard') + 500 * price('s3:standard') + 50 * price('s3:put') + 1000 * price('s3:get') + logBucket(7.5);
-  const network = HOURS * price('ipv4') + 3 * HOURS * price('endpoint:hour') + 2.5 * price('logs:to-s3') + 2 * 25 * price('transfer:zone');
+  const endpoint = 3 * HOURS * price('endpoint:hour') + 0.5 * price('endpoint:gb');
+  const network = HOURS * price('ipv4') + endpoint + 2.5 * price('logs:to-s3') + 2 * 25 * price('transfer:zone');
   const secrets = 3 * price('secret') + price('kms:key') + (100_000 / 10_000) * price('kms:requests');
   const { expected } = estimate(stacksOf(3), usageOf(3));
   expect(expected).toBeCloseTo(server + disk + primary + replicas + cache + cdn + buckets + network + secrets + watching(3, 5), 6);
@@ -102,16 +103,31 @@ test('stage 5: a fleet, four Aurora clusters, two caches, a queue', () => {
   const storage = 100 * price('aurora:storage') + 100 * 0.03 * 14 * price('aurora:backup');
   const requests = ((20_000_000 * 4 + 100_000_000 * 0.2) / 1e6) * price('aurora:io');
   const caches = 2 * (2 * HOURS * price('valkey:cache.t4g.medium') + 6 * price('valkey:backup'));
-  const cdn = 5000 * price('cdn:out') + 10_000 * price('cdn:https');
+  const cdn = 5000 * price('cdn:out') + 1000 * price('cdn:origin') + 10_000 * price('cdn:https');
   const buckets =
     1 * price('s3:standard') + 10_000 * price('s3:standard') + 1000 * price('s3:put') + 20_000 * price('s3:get') + logBucket(150);
   const nat = 3 * HOURS * (price('nat:hour') + price('ipv4')) + 200 * price('nat:gb');
   // 6,000 GB pass through it, a fifth of them misses: 1.64 units by bytes, more than by connections.
   const balancer = HOURS * (price('alb:hour') + 3 * price('ipv4')) + 6000 * 0.2 * price('alb:lcu');
-  const network = 3 * HOURS * price('endpoint:hour') + 50 * price('logs:to-s3') + 2 * 500 * price('transfer:zone');
+  const endpoint = 3 * HOURS * price('endpoint:hour') + 10 * price('endpoint:gb');
+  const network = endpoint + 50 * price('logs:to-s3') + 2 * 500 * price('transfer:zone');
   const queue = ((3_000_000 * 3 + workers * HOURS * 180) / 1e6) * price('sqs:requests');
   const secrets = 7 * price('secret') + price('kms:key') + (2_000_000 / 10_000) * price('kms:requests');
+  // Target tracking of the workers makes one for each direction.
+  const alarms = 2 * price('alarm');
   const { expected } = estimate(stacksOf(5), usageOf(5));
-  const sum = web + work + besides + capacity + storage + requests + caches + cdn + buckets + nat + balancer + network + queue + secrets;
+  const sum =
+    web + work + besides + capacity + storage + requests + caches + cdn + buckets + nat + balancer + network + queue + secrets + alarms;
   expect(expected).toBeCloseTo(sum + watching(5, 100), 6);
+});
+
+test.each([
+  [{ TargetTrackingConfiguration: { TargetValue: 50 } }, 'AWS::AutoScaling::ScalingPolicy', 2],
+  [{ TargetTrackingConfiguration: { TargetValue: 50, DisableScaleIn: true } }, 'AWS::AutoScaling::ScalingPolicy', 1],
+  [{ TargetTrackingScalingPolicyConfiguration: { TargetValue: 50 } }, 'AWS::ApplicationAutoScaling::ScalingPolicy', 2],
+  [{ PolicyType: 'StepScaling', StepAdjustments: [] }, 'AWS::AutoScaling::ScalingPolicy', 0],
+])('a policy %j of %s has %d alarms of its own', (Properties, Type, alarms) => {
+  const stack = { name: 'shop', region: 'us-east-1', template: { Resources: { Policy: { Type, Properties } } } };
+  const { fixed, notEstimated } = estimate([stack], usageOf(4));
+  expect([fixed, notEstimated]).toEqual([expect.closeTo(alarms * price('alarm'), 6), []]);
 });

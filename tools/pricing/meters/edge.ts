@@ -9,11 +9,12 @@ const REQUESTS_PER_JOB = 3;
 const POLLS_PER_HOUR = 180;
 const MILLION = 1e6;
 
-/** A CDN: what it sends to users, and their requests. What it fetches from AWS is free. */
+/** A CDN: what it sends to users, their requests, and what it hands on to the origin. What it fetches from AWS is free. */
 export const distribution: Meter = (_, { plan, usage }) => {
   const distributions = plan.of('AWS::CloudFront::Distribution').length;
   return [
     { what: 'data to users', part: 'usage', price: 'cdn:out', quantity: usage.gbOut / distributions },
+    { what: 'uploads to the origin', part: 'usage', price: 'cdn:origin', quantity: usage.uploadGb / distributions },
     { what: 'requests', part: 'usage', price: 'cdn:https', quantity: usage.requests / distributions / 10_000 },
   ];
 };

@@ -40,6 +40,8 @@ export const METERS: Readonly<Record<string, Priced>> = {
   ...by('Observability', {
     'AWS::CloudFront::MonitoringSubscription': edge.cdnMetrics,
     'AWS::CloudWatch::Alarm': operations.alarm,
+    'AWS::AutoScaling::ScalingPolicy': operations.scalingPolicy,
+    'AWS::ApplicationAutoScaling::ScalingPolicy': operations.scalingPolicy,
     'AWS::CloudWatch::CompositeAlarm': operations.compositeAlarm,
     'AWS::CloudWatch::Dashboard': operations.dashboard,
     'AWS::Logs::LogGroup': operations.logGroup,

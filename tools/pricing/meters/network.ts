@@ -1,4 +1,4 @@
-import { type Charge, HOURS, type Meter, type Month, listAt, textAt } from '../plan';
+import { type Charge, HOURS, type Item, type Meter, type Month, listAt, textAt } from '../plan';
 
 const SECONDS = HOURS * 3600;
 /** What one capacity unit of a load balancer takes. */
@@ -38,11 +38,16 @@ export const loadBalancer: Meter = (item, month) => {
   ];
 };
 
-/** An interface endpoint, by the hour in each zone. A gateway endpoint is free. */
-export const endpoint: Meter = (item) =>
-  textAt(item, 'VpcEndpointType') === 'Interface'
-    ? [{ what: 'hours', part: 'fixed', price: 'endpoint:hour', quantity: HOURS * listAt(item, 'SubnetIds').length }]
-    : [];
+/** An interface endpoint, by the hour in each zone and by what goes through. A gateway endpoint is free. */
+export const endpoint: Meter = (item, { plan, usage }) => {
+  const isInterface = (one: Item): boolean => textAt(one, 'VpcEndpointType') === 'Interface';
+  const interfaces = plan.of('AWS::EC2::VPCEndpoint').filter(isInterface).length;
+  if (!isInterface(item)) return [];
+  return [
+    { what: 'hours', part: 'fixed', price: 'endpoint:hour', quantity: HOURS * listAt(item, 'SubnetIds').length },
+    { what: 'data', part: 'usage', price: 'endpoint:gb', quantity: usage.endpointGb / interfaces },
+  ];
+};
 
 /** Flow logs, delivered to a bucket. */
 export const flowLog: Meter = (item, { plan, usage }) => {

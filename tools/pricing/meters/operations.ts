@@ -4,11 +4,21 @@ const DAYS_IN_MONTH = 30;
 /** Requests to a key for each file: once when it is written, once when it is read. */
 const KEY_REQUESTS_PER_UPLOAD = 2;
 
+const metricsIn = (value: unknown): number => JSON.stringify(value ?? '').split('"MetricStat"').length - 1;
+
 /** An alarm: each metric it looks at, more when it looks more often than every minute. */
 export const alarm: Meter = (item) => {
-  const metrics = listAt(item, 'Metrics').filter((query) => JSON.stringify(query).includes('"MetricStat"')).length;
+  const metrics = metricsIn(listAt(item, 'Metrics'));
   const fast = numberAt(item, 60, 'Period') < 60;
   return [{ what: 'metrics', part: 'fixed', price: fast ? 'alarm:fast' : 'alarm', quantity: Math.max(1, metrics) }];
+};
+
+/** Target tracking makes an alarm for each direction (EC2 Auto Scaling guide, "Target tracking scaling policies"); other policies make none. */
+export const scalingPolicy: Meter = (item) => {
+  const tracking = at(item, 'TargetTrackingConfiguration') ?? at(item, 'TargetTrackingScalingPolicyConfiguration');
+  if (tracking === undefined) return [];
+  const alarms = JSON.stringify(tracking).includes('"DisableScaleIn":true') ? 1 : 2;
+  return [{ what: 'metrics of its alarms', part: 'fixed', price: 'alarm', quantity: alarms * Math.max(1, metricsIn(tracking)) }];
 };
 
 /** An alarm made of alarms. */
