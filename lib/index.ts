@@ -25,6 +25,8 @@ export * from './foundation/servers/server-template';
 export * from './foundation/settings/settings';
 export * from './foundation/storage/log-bucket';
 export * from './tiers/cache/cache-tier';
+export * from './tiers/cache/session-store';
+export * from './tiers/cache/session-table';
 export * from './tiers/cache/valkey';
 export * from './tiers/data/aurora-cluster';
 export * from './tiers/data/aurora-databases';

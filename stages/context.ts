@@ -6,6 +6,7 @@ import { DatabaseChoice } from './database-choice';
 import { refuseWay } from './database-way';
 import { nearest } from './nearest';
 import { type Parsers, wholeNumber } from './parsers';
+import { SessionChoice } from './session-choice';
 import { SIZE_PARSERS } from './sizes';
 
 /** All that a deployment can be told, parsed and checked. */
@@ -42,6 +43,8 @@ export interface Context extends Sizes {
   readonly database?: DatabaseChoice;
   /** Where the data is now, for the bridge inside a stage to another `database`. */
   readonly fromDatabase?: DatabaseChoice;
+  /** Where sessions are from stage 4 on. Default `valkey`. */
+  readonly sessions?: SessionChoice;
   /** Directory of an application of the user's own. */
   readonly app?: string;
   /** Address that hears of alarms, once its owner has confirmed it. */
@@ -65,6 +68,8 @@ const PROFILES = new Map<string, Profile>(Profile.ALL.map((profile) => [profile.
 const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
 
 const DATABASES = new Map<string, DatabaseChoice>(Object.values(DatabaseChoice).map((choice) => [choice, choice]));
+
+const SESSIONS = new Map<string, SessionChoice>(Object.values(SessionChoice).map((choice) => [choice, choice]));
 
 const PARSERS: Parsers<Context> = {
   ...SIZE_PARSERS,
@@ -125,6 +130,7 @@ const PARSERS: Parsers<Context> = {
     value === 'sharded'
       ? refuse('nothing leads back from shards; allowed are instance and cluster')
       : (DATABASES.get(value) ?? refuse('allowed are instance and cluster; type -c database=cluster -c fromDatabase=instance')),
+  sessions: (value, refuse) => SESSIONS.get(value) ?? refuse('allowed are valkey and dynamodb; type -c sessions=dynamodb'),
   app: (value) => value,
   drills: (value, refuse) => {
     const names = list(value);

@@ -9,3 +9,4 @@ export * from './app';
 export * from './catalogue';
 export * from './context';
 export * from './database-choice';
+export * from './session-choice';

@@ -1,7 +1,8 @@
-import { Application, type Blueprint, Bridge, DatabaseTier, Sizing } from '../lib';
+import { Application, type Blueprint, Bridge, DatabaseTier, SessionStore, Sizing } from '../lib';
 import { Catalogue } from './catalogue';
 import type { Context } from './context';
 import { DatabaseChoice } from './database-choice';
+import { SessionChoice } from './session-choice';
 
 /** A blueprint as the context wants it. */
 export interface Tuned {
@@ -44,7 +45,7 @@ function ordinary(stage: number, { app, database }: Context): Blueprint {
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
 function tune(stage: Blueprint, context: Context): Tuned {
-  const { stage: number, shards, sharding, database: wanted, fromDatabase, regions, places } = context;
+  const { stage: number, shards, sharding, database: wanted, sessions: wantedStore, fromDatabase, regions, places } = context;
   const sized = Sizing.of(context.profile.apply(stage), context);
   const unused = [...sized.unused];
   if (!Catalogue.blueprint(number).database.shardMap) {
@@ -59,7 +60,10 @@ function tune(stage: Blueprint, context: Context): Tuned {
   const whole = sized.blueprint.database;
   const sharded = choose('shards', whole, shards, (count) => whole.withShards(count));
   const database = choose('sharding', sharded, sharding, (strategy) => sharded.withSharding(strategy));
+  const { sessions: store } = sized.blueprint;
+  if (wantedStore !== undefined && !store.shared) unused.push('sessions');
+  const sessions = store.shared && wantedStore === SessionChoice.DYNAMODB ? SessionStore.dynamoDb() : store;
   if (!stage.reach.isGlobal && regions.length > 1) unused.push('regions after the first');
   if (!stage.reach.isGlobal && places !== undefined) unused.push('places');
-  return { blueprint: { ...sized.blueprint, database }, unused };
+  return { blueprint: { ...sized.blueprint, database, sessions }, unused };
 }

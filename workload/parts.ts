@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,6 +18,7 @@ import { Secret } from './secrets';
 import { handOver, type LocalSessions } from './sessions/local-sessions';
 import type { SessionStore } from './sessions/session-store';
 import { openShardedUsers, type ShardedUsers } from './shards/open';
+import { TableSessions } from './sessions/table-sessions';
 import { ValkeySessions } from './sessions/valkey-sessions';
 import { Setting, type Settings } from './settings';
 import { BucketUploads } from './uploads/bucket-uploads';
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly sqs: SQSClient;
   readonly secretsManager: SecretsManagerClient;
   readonly s3: S3Client;
+  /** A client of its own for whoever closes it. */
+  readonly dynamoDb: () => DynamoDBClient;
   /** Sessions while there is no store for them. */
   readonly localSessions: LocalSessions;
   /** Uploads while there is no bucket for them. */
@@ -75,18 +79,10 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     opened.push(async () => sharded?.shards.close());
     const cacheServer = openValkey('the cache', settings, Setting.CACHE_ENDPOINT, Setting.CACHE_SECRET, CACHE_ANSWER_MS, surroundings);
     opened.push(() => cacheServer?.close());
-    const sessionServer = openValkey(
-      'the session store',
-      settings,
-      Setting.SESSIONS_ENDPOINT,
-      Setting.SESSIONS_SECRET,
-      SESSIONS_ANSWER_MS,
-      surroundings,
-    );
-    opened.push(() => sessionServer?.close());
-    await sessionServer?.ready();
     const cache = new Cache(cacheServer);
-    const sessions = sessionServer && (await handOver(surroundings.localSessions, new ValkeySessions(sessionServer)));
+    const store = await openSessions(settings, surroundings);
+    opened.push(() => store?.close());
+    const sessions = store && (await handOver(surroundings.localSessions, store));
     const uploads = settings.get(Setting.UPLOADS_BUCKET) ?? '/';
     const queueUrl = settings.get(Setting.JOBS_QUEUE);
     const queue = queueUrl === undefined ? undefined : new JobQueue(surroundings.sqs, queueUrl);
@@ -106,6 +102,32 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** The store that the settings name: a table where there is one, else a Valkey group, or nothing. */
+async function openSessions(settings: Settings, surroundings: Surroundings): Promise<SessionStore | undefined> {
+  const table = settings.get(Setting.SESSIONS_TABLE);
+  if (table !== undefined) return answering(new TableSessions(surroundings.dynamoDb(), table), async (store) => store.check());
+  const valkey = openValkey(
+    'the session store',
+    settings,
+    Setting.SESSIONS_ENDPOINT,
+    Setting.SESSIONS_SECRET,
+    SESSIONS_ANSWER_MS,
+    surroundings,
+  );
+  return valkey && new ValkeySessions(await answering(valkey, async (group) => group.ready()));
+}
+
+/** What was opened, once it answers. */
+async function answering<T extends { close(): void }>(opened: T, question: (opened: T) => Promise<void>): Promise<T> {
+  try {
+    await question(opened);
+    return opened;
+  } catch (error) {
+    opened.close();
     throw error;
   }
 }

@@ -20,6 +20,7 @@ export enum Setting {
   CACHE_SECRET = 'cache/secret',
   SESSIONS_ENDPOINT = 'sessions/endpoint',
   SESSIONS_SECRET = 'sessions/secret',
+  SESSIONS_TABLE = 'sessions/table',
   STATIC_BUCKET = 'storage/static',
   UPLOADS_BUCKET = 'storage/uploads',
   EDGE_HOST = 'edge/host',

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clients } from './clients';
@@ -36,6 +37,7 @@ export async function runWeb(environment: Environment, clients: Clients, directo
     // Another endpoint, such as one for tests, has no host name for each bucket.
     s3: new S3Client({ ...aws, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }),
     sqs: new SQSClient(aws),
+    dynamoDb: () => new DynamoDBClient(aws),
     localSessions: cluster.isWorker ? new SharedSessions(environment.touched) : new MemorySessions(),
     diskUploads: new DiskUploads(environment.uploads),
   };

@@ -1,7 +1,8 @@
 import type { Awake } from '../foundation/awake/awake';
 import type { Backups } from '../operate/backups/backups';
 import type { Move } from './move';
-import type { CacheTier, SessionStore } from '../tiers/cache/cache-tier';
+import type { CacheTier } from '../tiers/cache/cache-tier';
+import type { SessionStore } from '../tiers/cache/session-store';
 import type { DatabaseTier } from '../tiers/data/database-tier';
 import type { EdgeTier } from '../tiers/edge/edge-tier';
 import { InvalidInput } from '../foundation/invalid-input';
@@ -61,7 +62,7 @@ export function refuseContradictions({ database, sessions, web, edge, reach }: B
     throw new InvalidInput('a fleet has no data volume for DatabaseTier.onServer(): choose DatabaseTier.instance()');
   }
   if (!sessions.shared) {
-    throw new InvalidInput('a fleet of stateless servers needs shared sessions: choose SessionStore.valkey()');
+    throw new InvalidInput('a fleet of stateless servers needs shared sessions: choose SessionStore.valkey() or SessionStore.dynamoDb()');
   }
   if (!edge.isCdn) {
     throw new InvalidInput('a fleet keeps no uploads on its servers: choose EdgeTier.cdn(), which brings a bucket for them');

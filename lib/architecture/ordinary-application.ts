@@ -1,6 +1,7 @@
 import type { Blueprint } from './blueprint';
 import type { Edge } from '../tiers/edge/edge-tier';
 import type { Jobs } from '../tiers/jobs/jobs-tier';
+import type { SessionTable } from '../tiers/cache/session-table';
 import type { Valkey } from '../tiers/cache/valkey';
 import { DataModel } from '../tiers/data/data-model';
 import type { FunctionalDatabases } from '../tiers/data/functional-databases';
@@ -15,6 +16,7 @@ interface Around {
   readonly edge: Edge;
   readonly cache?: Valkey;
   readonly sessions?: Valkey;
+  readonly sessionTable?: SessionTable;
   readonly jobs?: Jobs;
   readonly databases?: FunctionalDatabases;
   readonly secondary?: FunctionalDatabases;
@@ -22,7 +24,7 @@ interface Around {
 
 /** Such an application has one DATABASE_URL, and URLs of functions and shards where it has a model of its own; uses the same parts wherever it runs, and knows by which name users find it. */
 export function serveOrdinary(
-  { release, settings, edge, cache, sessions, jobs, databases, secondary }: Around,
+  { release, settings, edge, cache, sessions, sessionTable, jobs, databases, secondary }: Around,
   blueprint: Blueprint,
 ): void {
   if (!release.startTime) return;
@@ -30,7 +32,7 @@ export function serveOrdinary(
   if (several?.model === DataModel.REFERENCE) refuseSeveralDatabases(blueprint);
   settings.write('ApplicationUrl', 'config/application/url', edge.url);
   if (!jobs) return;
-  for (const part of [cache, sessions]) part?.admit(jobs.identity);
+  for (const part of [cache, sessions, sessionTable]) part?.admit(jobs.identity);
   edge.uploads?.admit(jobs.identity.role);
   several?.admitToShards(jobs.identity);
 }

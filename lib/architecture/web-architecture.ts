@@ -5,6 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { refuseContradictions } from './blueprint';
 import type { WebArchitectureProps } from './web-architecture-props';
+import type { SessionTable } from '../tiers/cache/session-table';
 import type { Valkey } from '../tiers/cache/valkey';
 import type { ClusterDatabase } from '../tiers/data/cluster-database';
 import type { FederatedDatabases } from '../tiers/data/federated-databases';
@@ -73,8 +74,10 @@ export class WebArchitecture extends Construct {
   public readonly databases?: FederatedDatabases;
   /** The cache, if there is one. */
   public readonly cache?: Valkey;
-  /** The session store, unless sessions are on the server. */
+  /** The session store, unless sessions are on the server or in a table. */
   public readonly sessions?: Valkey;
+  /** The table of sessions, if that was chosen. */
+  public readonly sessionTable?: SessionTable;
   /** The single server, or the fleet with its load balancer. */
   public readonly web: Web;
   /** CDN and buckets, or the way straight to the web tier. */
@@ -138,15 +141,17 @@ export class WebArchitecture extends Construct {
     this.databases = databases.federated;
     this.secondary = databases.secondary;
     this.cache = blueprint.cache.bind(this, foundation);
-    this.sessions = blueprint.sessions.bind(this, foundation);
+    const sessionStore = blueprint.sessions.bind(this, foundation);
+    this.sessions = sessionStore.valkey;
+    this.sessionTable = sessionStore.table;
     this.web = blueprint.web.bind(this, foundation);
     this.edge = blueprint.edge.bind(this, foundation, this.web);
     this.jobs = blueprint.jobs.bind(this, foundation, databases);
-    const { web, edge, database, cache, sessions, jobs } = this;
+    const { web, edge, database, cache, sessions, sessionTable, jobs } = this;
     serveOrdinary(this, blueprint);
     for (const { role } of [servers, ...(jobs ? [jobs.identity] : [])]) this.observation.grantTrace(role);
     const aurora = this.databases ?? this.secondary ?? this.cluster;
-    const tiers = { web, edge, database, databases: aurora, cache, sessions, jobs, geography };
+    const tiers = { web, edge, database, databases: aurora, cache, sessions, sessionTable, jobs, geography };
     const objectives = settleObjectives(props.objectives ?? {}, blueprint.web.single);
     const { observation } = this;
     if (monitoring !== Monitoring.NONE) {

@@ -39,7 +39,7 @@ server_settings() {
   uploads=$(needed config/storage/uploads) || exit
   [[ $writer != /* ]] || fail 'the database is still on this server: run the runbook move-database of the bridge before this one'
   [[ $uploads != /* ]] || fail 'uploads still go to this server: run the runbook move-uploads of the bridge before this one'
-  needed config/sessions/endpoint 'sessions are still on this server' >/dev/null || exit
+  [[ -n $(parameter config/sessions/table) ]] || needed config/sessions/endpoint 'sessions are still on this server' >/dev/null || exit
 }
 
 main() {

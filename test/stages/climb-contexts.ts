@@ -23,6 +23,7 @@ interface Choices {
   readonly shards: number;
   readonly sharding: string;
   readonly database: string | undefined;
+  readonly sessions: string | undefined;
   readonly replicas: number;
   readonly nat: string;
   readonly size: string;
@@ -39,6 +40,7 @@ const CHOICES: fc.Arbitrary<Choices> = fc.record({
   shards: fc.oneof({ weight: 29, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(15, 17) }),
   sharding: fc.constantFrom('range', 'hash', 'directory'),
   database: fc.constantFrom(undefined, undefined, 'cluster'),
+  sessions: fc.constantFrom(undefined, 'dynamodb'),
   replicas: fc.integer({ min: 0, max: 4 }),
   nat: fc.constantFrom('1', '2', '3', 'instance'),
   size: fc.constantFrom('t4g.medium', 'm7g.large', 'c7g.xlarge'),
@@ -67,7 +69,9 @@ const CHOICES: fc.Arbitrary<Choices> = fc.record({
 
 /** What a deployment with these choices is told at a stage. */
 function context(choices: Choices, stage: number): Context {
-  const { founding, pinned, regions, routing, shards, sharding, database, nat, size, sizes } = choices;
+  const { founding, pinned, routing, shards, sharding, database, sessions, nat, size, sizes } = choices;
+  // A table gets one replica in each update.
+  const regions = sessions === undefined ? choices.regions : 2;
   // A cluster has one reader at least.
   const replicas = database === undefined ? choices.replicas : Math.max(1, choices.replicas);
   const all = [...REGIONS.slice(founding), ...REGIONS.slice(0, founding)];
@@ -76,6 +80,7 @@ function context(choices: Choices, stage: number): Context {
     ...{ ...sizes, disposable: false },
     ...{ stage, shards, sharding, replicas, nat, size, regions: (stage === 6 ? all.slice(0, regions) : all.slice(0, 1)).join(',') },
     ...(database !== undefined && { database }),
+    ...(sessions !== undefined && { sessions }),
     ...(needsDomain && { ...DOMAIN, routing }),
     ...(pinned && { azs: ['c', 'a', 'b'].map((zone) => all[0] + zone).join(',') }),
   };

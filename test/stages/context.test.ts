@@ -72,6 +72,7 @@ test.each([
   [{ stage: '5', shards: '0' }, 'shards=0 is not possible: allowed are 1 to 1024; type -c shards=2'],
   [{ stage: '5', shards: '2.5' }, 'shards=2.5 is not possible: allowed are 1 to 1024; type -c shards=2'],
   [{ stage: '5', sharding: 'random' }, 'sharding=random is not possible: allowed are range, hash and directory; type -c sharding=range'],
+  [{ stage: '4', sessions: 'redis' }, 'sessions=redis is not possible: allowed are valkey and dynamodb; type -c sessions=dynamodb'],
   [{ stage: '4', nat: '0' }, 'nat=0 is not possible: allowed are 1 to 3, one per zone at the most, and instance; type -c nat=3'],
   [{ stage: '1', disk: '2' }, 'disk=2 is not possible: allowed are 4 to 16384 GiB; type -c disk=50'],
   [

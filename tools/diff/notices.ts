@@ -44,6 +44,10 @@ const NOTICES: readonly Notice[] = [
     says: (paths) => `${paths}: nodes are exchanged one by one; connections are cut`,
   },
   {
+    ...{ about: 'Downtime', type: /^AWS::ElastiCache::ReplicationGroup$/, verdicts: ENDS },
+    says: (paths) => `${paths}: what it holds is gone for users; everybody whose session is in it is signed out once`,
+  },
+  {
     ...{ about: 'Address', type: /^AWS::EC2::EIP$/, verdicts: ENDS },
     says: (paths) => `${paths}: goes back to AWS for good; whoever has it in a list or a record is cut off`,
   },

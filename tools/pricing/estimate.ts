@@ -2,7 +2,7 @@ import { type StackTemplate, pathOf } from '../shared/template';
 import { BY_USE, FREE } from './free';
 import { METERS } from './meters';
 import { roleOf } from './meters/storage';
-import { type Charge, type Item, Plan, textAt } from './plan';
+import { type Charge, isCalled, type Item, Plan, textAt } from './plan';
 import { type Price, PriceBook, costOf } from './price-book';
 import { type Usage, scaled } from './usage';
 
@@ -148,7 +148,8 @@ function reasonToLeave(item: Item): string | undefined {
   const { Type: type } = item.resource;
   if (FREE.has(type)) return undefined;
   if (!Object.hasOwn(METERS, type)) return Object.hasOwn(BY_USE, type) ? BY_USE[type] : 'unknown type';
-  if (type === 'AWS::S3::Bucket' && roleOf(item) === undefined) return 'what is in it is not known';
+  const isUnknown = type === 'AWS::DynamoDB::GlobalTable' && !isCalled('SessionTable', item);
+  if (isUnknown || (type === 'AWS::S3::Bucket' && roleOf(item) === undefined)) return 'what is in it is not known';
   if (type === 'AWS::SSM::Parameter' && textAt(item, 'Value').includes('"traces_collected"')) return TRACES;
   return undefined;
 }

@@ -121,6 +121,13 @@ export class Network extends Construct {
     return selection;
   }
 
+  /** Gives the subnets a way to DynamoDB that costs nothing by the gigabyte. A VPC of your own keeps the ways it has. */
+  public reachDynamoDb(): void {
+    if (this.isBrought || this.node.tryFindChild('DynamoDbEndpoint')) return;
+    const service = ec2.GatewayVpcEndpointAwsService.DYNAMODB;
+    new ec2.GatewayVpcEndpoint(this, 'DynamoDbEndpoint', { vpc: this.vpc, service });
+  }
+
   /** Rotation runs in the isolated subnets, and has no other way out of them. */
   private addSecretsEndpoint(): void {
     if (this.node.tryFindChild('Secrets')) return;

@@ -49,6 +49,8 @@ export enum Setting {
   SESSIONS_ENDPOINT = 'sessions/endpoint',
   /** ARN of the secret whose text is the session store's password. */
   SESSIONS_SECRET = 'sessions/secret',
+  /** Name of the DynamoDB table that holds the sessions, instead of an endpoint: the replica of the region that asks. */
+  SESSIONS_TABLE = 'sessions/table',
   /** Bucket for hashed static files, below `static/`. */
   STATIC_BUCKET = 'storage/static',
   /** Where uploads go: a bucket, below `uploads/`, or a directory on the server's data volume, which starts with a slash. */

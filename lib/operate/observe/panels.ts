@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { metricsOf, agentMetrics, cdnMetrics, search } from './metrics';
+import { metricsOf, agentMetrics, cdnMetrics, math, search } from './metrics';
 import type { ObservedTiers } from './tiers';
+import type { SessionTable } from '../../tiers/cache/session-table';
 import type { Valkey } from '../../tiers/cache/valkey';
 
 /** A graph of the dashboard. */
@@ -22,7 +23,7 @@ const CPU = 'CPUUtilization';
 
 /** How full each tier is, a row for each that exists. */
 export function saturation(name: string, tiers: ObservedTiers): Graph[][] {
-  const { web, database, databases, cache, sessions, jobs } = tiers;
+  const { web, database, databases, cache, sessions, sessionTable, jobs } = tiers;
   const rows: Graph[][] = [];
   if (web.server) {
     const dimensions = { InstanceId: web.server.instance.ref };
@@ -59,6 +60,9 @@ export function saturation(name: string, tiers: ObservedTiers): Graph[][] {
   }
   if (cache) rows.push(valkey('Cache', cache, ['EngineCPUUtilization', 'DatabaseMemoryUsagePercentage']));
   if (sessions) rows.push(valkey('Sessions', sessions, ['EngineCPUUtilization', 'DatabaseMemoryUsagePercentage']));
+  if (sessionTable) {
+    rows.push([{ title: 'Sessions: refused for too many requests', lines: [refusals(sessionTable)] }]);
+  }
   if (database) {
     const instances = [database.instance, ...database.replicas];
     const each = (metricName: string): cloudwatch.IMetric[] => instances.map((instance) => instance.metric(metricName));
@@ -88,7 +92,7 @@ export function saturation(name: string, tiers: ObservedTiers): Graph[][] {
 
 /** What may be behind it. */
 export function causes(name: string, tiers: ObservedTiers): Graph[][] {
-  const { web, edge, database, databases, cache, sessions, jobs, geography } = tiers;
+  const { web, edge, database, databases, cache, sessions, sessionTable, jobs, geography } = tiers;
   const rows: Graph[][] = [];
   if (edge.cdn) {
     const cdn = cdnMetrics(edge.cdn.distribution.distributionId);
@@ -119,6 +123,7 @@ export function causes(name: string, tiers: ObservedTiers): Graph[][] {
   }
   if (cache) rows.push(valkey('Cache', cache, ['CacheHitRate', 'Evictions']));
   if (sessions) rows.push(valkey('Sessions', sessions, ['CurrItems', 'CurrConnections']));
+  if (sessionTable) rows.push(tableGraphs(sessionTable));
   if (database) {
     const { instance, replicas } = database;
     rows.push([
@@ -162,6 +167,26 @@ function valkey(title: string, { group }: Valkey, metricNames: string[]): Graph[
     title: `${title}: ${metricName}`,
     lines: [search(metricName, 'AWS/ElastiCache,CacheClusterId,CacheNodeId', `MetricName="${metricName}" "${group.ref}"`, 'Average')],
   }));
+}
+
+function refusals({ tableName }: SessionTable): cloudwatch.IMetric {
+  const table = metricsOf('AWS/DynamoDB', { TableName: tableName });
+  const usingMetrics = { reads: table('ReadThrottleEvents', SUM), writes: table('WriteThrottleEvents', SUM) };
+  return math('refused', 'FILL(reads, 0) + FILL(writes, 0)', usingMetrics);
+}
+
+function tableGraphs({ tableName, regions: [here, ...others] }: SessionTable): Graph[] {
+  const table = metricsOf('AWS/DynamoDB', { TableName: tableName });
+  const late = others.map((ReceivingRegion) =>
+    metricsOf('AWS/DynamoDB', { TableName: tableName, ReceivingRegion })('ReplicationLatency', MAXIMUM),
+  );
+  return [
+    {
+      title: 'Sessions: read and written (units)',
+      lines: [table('ConsumedReadCapacityUnits', SUM), table('ConsumedWriteCapacityUnits', SUM)],
+    },
+    ...(late.length > 0 ? [{ title: `Sessions: from ${here} to other regions (ms)`, lines: late }] : []),
+  ];
 }
 
 /** A graph of a thousand shards shows nothing; its peaks do. */

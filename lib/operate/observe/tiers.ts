@@ -1,3 +1,4 @@
+import type { SessionTable } from '../../tiers/cache/session-table';
 import type { Valkey } from '../../tiers/cache/valkey';
 import type { AuroraDatabases } from '../../tiers/data/aurora-databases';
 import type { PrivateDatabase } from '../../tiers/data/private-database';
@@ -29,9 +30,14 @@ export interface ObservedTiers {
   readonly cache?: Valkey;
   /**
    * The session store.
-   * @default - sessions are on the server
+   * @default - sessions are on the server or in a table
    */
   readonly sessions?: Valkey;
+  /**
+   * The table of sessions.
+   * @default - sessions are elsewhere
+   */
+  readonly sessionTable?: SessionTable;
   /**
    * Queue and workers.
    * @default - there are none

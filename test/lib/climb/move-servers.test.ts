@@ -82,5 +82,11 @@ describeNeeding(ON_A_SERVER, 'the runbook from the single server to a fleet', ()
       expect(await runbook.refusal('check')).toContain(reason);
       await moto.configure(NAME, SETTINGS);
     });
+
+    test('a table is a place for sessions, too', async () => {
+      await moto.configure(NAME, { 'sessions/endpoint': undefined, 'sessions/table': 'fleet-sessions' });
+      expect(await runbook.steps('check')).toContain('nothing that users need is written to this server any more');
+      await moto.configure(NAME, { ...SETTINGS, 'sessions/table': undefined });
+    });
   });
 });

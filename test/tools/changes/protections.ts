@@ -48,6 +48,13 @@ export const PROTECTIONS: readonly Kind[] = [
     replica({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
     replica({}),
   ),
+  row(
+    'weaker-encryption',
+    'AWS::DynamoDB::GlobalTable',
+    replica({ SSESpecification: { KMSMasterKeyId: 'alias/one' } }),
+    replica({ SSESpecification: { KMSMasterKeyId: 'alias/other' } }),
+  ),
+  row('weaker-encryption', 'AWS::DynamoDB::GlobalTable', { SSESpecification: { SSEEnabled: true } }, {}),
   row('weaker-backup', 'AWS::S3::Bucket', lock(30), lock(3)),
   row('weaker-backup', 'AWS::S3::Bucket', lock(3, 'COMPLIANCE'), lock(3), 'a lock that somebody may open'),
   row('weaker-backup', 'AWS::FSx::FileSystem', {}, { OntapConfiguration: { AutomaticBackupRetentionDays: 0 } }),

@@ -47,6 +47,7 @@ test('what is unknown is listed by name and never counted', () => {
       Table: { Type: 'AWS::DynamoDB::Table' },
       Again: { Type: 'AWS::DynamoDB::Table', Metadata: { 'aws:cdk:path': 'hand/Tables/Again/Resource' } },
       Heap: { Type: 'AWS::S3::Bucket' },
+      World: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { Replicas: [{ Region: 'us-east-1' }] } },
       Big: { Type: 'AWS::EC2::Instance', Properties: { InstanceType: 'u-24tb1.metal' } },
       Maria: {
         Type: 'AWS::RDS::DBInstance',
@@ -60,6 +61,7 @@ test('what is unknown is listed by name and never counted', () => {
   expect(notEstimated).toEqual([
     { type: 'AWS::DynamoDB::Table', why: 'unknown type', count: 2, paths: ['Table', 'Tables/Again'] },
     { type: 'AWS::S3::Bucket', why: 'what is in it is not known', count: 1, paths: ['Heap'] },
+    { type: 'AWS::DynamoDB::GlobalTable', why: 'what is in it is not known', count: 1, paths: ['World'] },
     { type: 'AWS::EC2::Instance', why: 'no price for ec2:u-24tb1.metal in us-east-1', count: 1, paths: ['Big'] },
     { type: 'AWS::RDS::DBInstance', why: 'no price for rds-mariadb:db.r6g.large:single in us-east-1', count: 1, paths: ['Maria'] },
     { type: 'AWS::SNS::Topic', why: expect.stringContaining('e-mails'), count: 1, paths: ['Topic'] },

@@ -7,6 +7,7 @@ const NAMES: Readonly<Partial<Record<string, readonly string[]>>> = {
   'AWS::AutoScaling::AutoScalingGroup': ['AutoScalingGroupName'],
   'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::CloudWatch::Dashboard': ['DashboardName'],
+  'AWS::DynamoDB::GlobalTable': ['TableName'],
   'AWS::DynamoDB::Table': ['TableName'],
   'AWS::EC2::LaunchTemplate': ['LaunchTemplateName'],
   'AWS::ElastiCache::ReplicationGroup': ['ReplicationGroupId'],

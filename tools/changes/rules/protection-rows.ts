@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/template';
-import { type Test, changed, disappears, leaves, lost, madeFalse, noLongerFalse, smaller, turnedOff, turnedOn } from '../tests';
+import { type Test, changed, disappears, exchanged, leaves, lost, madeFalse, noLongerFalse, smaller, turnedOff, turnedOn } from '../tests';
 import { BUCKET, CLUSTER, DB, GLOBAL_TABLE, GROUP, KEY, QUEUE, type Row, SECRET, SERVER, TABLE, across } from './property-row';
 
 const DOCUMENTS = 'AWS::DocDB::DBCluster';
@@ -101,6 +101,8 @@ export const ENCRYPTION: readonly Row[] = [
   [BUCKET, `${BY_DEFAULT}.KMSMasterKeyID`, lost, 'new objects are encrypted with another key, or none of your own'],
   [TABLE, 'SSESpecification.KMSMasterKeyId', lost, 'items are encrypted with another key, or none of your own'],
   [TABLE, 'SSESpecification.SSEEnabled', turnedOff, 'items are no longer encrypted with a key of your account'],
+  [GLOBAL_TABLE, 'Replicas.*.SSESpecification.KMSMasterKeyId', exchanged, 'items are encrypted with another key'],
+  [GLOBAL_TABLE, 'SSESpecification.SSEEnabled', turnedOff, 'items are no longer encrypted with a key of your account'],
   ['AWS::Kinesis::Stream', 'StreamEncryption', disappears, 'new records are not encrypted any more'],
   [QUEUE, 'KmsMasterKeyId', lost, 'jobs are encrypted with another key, or none of your own'],
   [SECRET, 'KmsKeyId', lost, 'the secret is encrypted with another key, or none of your own'],

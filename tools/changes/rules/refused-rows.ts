@@ -1,8 +1,15 @@
-import { changed, comesOrGoes, leaves, smaller } from '../tests';
-import { DB, GROUP, KEY, type Row } from './property-row';
+import type { Json } from '../../shared/template';
+import { at, changed, comesOrGoes, leaves, smaller, type Test } from '../tests';
+import { DB, GLOBAL_TABLE, GROUP, KEY, type Row } from './property-row';
 
 const RECORD = 'AWS::Route53::RecordSet';
 const VOLUME = 'AWS::EC2::Volume';
+
+/** Regions of the one side that the other doesn't have, both ways together. */
+const severalReplicas: Test = (before, after) => {
+  const [old, now] = [before, after].map((list) => new Set((Array.isArray(list) ? (list as Json[]) : []).map((one) => at(one, 'Region'))));
+  return [...old].filter((region) => !now.has(region)).length + [...now].filter((region) => !old.has(region)).length > 1;
+};
 
 /** The specification calls these plain updates; AWS refuses them, so the deployment fails half-way. */
 export const REFUSED: readonly Row[] = [
@@ -30,5 +37,11 @@ export const REFUSED: readonly Row[] = [
     changed,
     'CloudFormation refuses to change it for an account that exists',
   ]),
+  [
+    GLOBAL_TABLE,
+    'Replicas',
+    severalReplicas,
+    'DynamoDB adds or removes one replica in each update: deploy with one region more or less, then with the next',
+  ],
   [GROUP, 'ClusterMode', leaves('enabled'), 'ElastiCache refuses to turn cluster mode off: there is no way back'],
 ];

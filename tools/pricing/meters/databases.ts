@@ -1,4 +1,4 @@
-import { type Charge, HOURS, type Item, type Meter, type Month, at, numberAt, textAt } from '../plan';
+import { type Charge, HOURS, type Item, type Meter, type Month, at, listAt, numberAt, textAt } from '../plan';
 import { awakeShare } from '../sleep';
 import { DAILY_CHANGE } from './servers';
 
@@ -7,6 +7,8 @@ const IO = { write: 4, read: 0.2 };
 /** Gigabytes of log that a written row sends to another region. */
 const LOG_GB_PER_WRITE = 2e-6;
 const MILLION = 1e6;
+/** A session lives a week; less than a kilobyte. */
+const [SIGN_INS, SESSION_GB] = [4, 1e-6];
 
 /** A database instance: an RDS one, its read replica, or a member of an Aurora cluster. */
 export const instance: Meter = (item, month) => {
@@ -50,6 +52,18 @@ export const valkey: Meter = (item, { usage }) => {
   return [
     { what: 'nodes', part: 'fixed', price: `${textAt(item, 'Engine')}:${textAt(item, 'CacheNodeType')}`, quantity: nodes * HOURS },
     { what: 'snapshots', part: 'usage', price: 'valkey:backup', quantity: kept * usage.cacheGb },
+  ];
+};
+
+/** A table of sessions: a sign-in a week for everybody, in every region, and a read for each request that reaches a server. */
+export const sessionTable: Meter = (item, { usage }) => {
+  const replicas = listAt(item, 'Replicas').length;
+  const stored = usage.users * SESSION_GB * replicas;
+  return [
+    { what: 'reads', part: 'usage', price: 'dynamodb:read', quantity: (usage.requests * (1 - usage.cacheHitShare)) / MILLION },
+    { what: 'writes', part: 'usage', price: 'dynamodb:write', quantity: (usage.users * SIGN_INS * replicas) / MILLION },
+    { what: 'storage', part: 'usage', price: 'dynamodb:storage', quantity: stored },
+    { what: 'point-in-time recovery', part: 'usage', price: 'dynamodb:recovery', quantity: stored },
   ];
 };
 

@@ -28,7 +28,10 @@ export const METERS: Readonly<Record<string, Priced>> = {
     'AWS::EC2::VPC': network.betweenZones,
   }),
   ...by('Databases', { 'AWS::RDS::DBInstance': databases.instance, 'AWS::RDS::DBCluster': databases.cluster }),
-  ...by('Caches and sessions', { 'AWS::ElastiCache::ReplicationGroup': databases.valkey }),
+  ...by('Caches and sessions', {
+    'AWS::ElastiCache::ReplicationGroup': databases.valkey,
+    'AWS::DynamoDB::GlobalTable': databases.sessionTable,
+  }),
   ...by('Object storage', { 'AWS::S3::Bucket': bucket }),
   ...by('CDN', { 'AWS::CloudFront::Distribution': edge.distribution }),
   ...by('DNS', {

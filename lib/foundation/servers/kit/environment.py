@@ -68,6 +68,8 @@ def render(settings, manifest, surroundings, secret):
     made.update(functions(settings, surroundings, secret))
     made.update(valkey("REDIS_URL", settings, "sessions", secret))
     made.update(valkey("CACHE_URL", settings, "cache", secret))
+    if "sessions/table" in settings:
+        made["SESSIONS_TABLE"] = settings["sessions/table"]
     uploads = settings.get("storage/uploads", "/")
     if uploads.startswith("/"):
         made["UPLOADS"] = surroundings["UPLOADS"]

@@ -49,6 +49,13 @@ test('off the server all database URLs check the certificate and the name, and p
   expect(made.DATABASE_REPLICA_URLS).toBe(made.DATABASE_URL);
 });
 
+test('sessions in a table have its name, and then there is no Redis', () => {
+  const made = render({ settings: { ...DATABASE, 'sessions/table': 'webapp-sessions' } });
+  expect(made).toMatchObject({ SESSIONS_TABLE: 'webapp-sessions' });
+  expect(Object.keys(made)).not.toContain('REDIS_URL');
+  expect(Object.keys(render())).not.toContain('SESSIONS_TABLE');
+});
+
 test('replicas are spread over the servers, and each knows all of them', () => {
   const settings = { ...DATABASE, 'database/readers': 'one:5432,two:5432,three:5432' };
   const chosen = Array.from(
