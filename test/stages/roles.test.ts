@@ -48,6 +48,12 @@ test.each([
   expect(walk(without(fifth, action)).join('\n')).toContain(words);
 });
 
+test('a server that may use a table of sessions, but not its key, is found', () => {
+  const table = named(/^4 dynamodb: webapp/);
+  expect(refusedByKeys(without(table, 'kms:Decrypt')).join()).toMatch(/may not kms:Decrypt with the key of \w*SessionTable/);
+  expect(refusedSettings(without(table, 'dynamodb:PutItem')).join()).toContain('may not dynamodb:PutItem');
+});
+
 test('a server that lacks what its runbook calls is found', () => {
   expect(refusedCalls(without(named(/^2 1: webapp/), 'ssm:PutParameter')).join()).toContain('may not ssm:putparameter');
 });

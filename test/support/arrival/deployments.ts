@@ -39,6 +39,8 @@ const CONTEXTS: readonly Context[] = [
   { stage: 6, from: 5, regions: 'us-east-1,eu-west-1', ...DOMAIN, ...TOLD },
   { stage: 6, regions: 'eu-west-1,us-east-1,sa-east-1', ...DOMAIN, ...TOLD },
   { stage: 6, regions: 'us-east-1,eu-west-1', routing: 'geolocation', ...DOMAIN },
+  { stage: 4, sessions: 'dynamodb' },
+  { stage: 6, regions: 'us-east-1,eu-west-1', sessions: 'dynamodb', ...DOMAIN },
 ];
 
 /** Architectures that no stage is. */

@@ -50,6 +50,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID':
     'walked with roles and origins',
   'AWS::SecretsManager::Secret KmsKeyId': 'walked with the roles',
+  'AWS::DynamoDB::GlobalTable Replicas.SSESpecification.KMSMasterKeyId': 'walked with the roles',
   'AWS::SecretsManager::RotationSchedule HostedRotationLambda.KmsKeyArn': 'AWS lets the function that it makes use this key',
   'AWS::Logs::LogGroup KmsKeyId': 'walked below',
   'AWS::KMS::Alias TargetKeyId': 'a name',

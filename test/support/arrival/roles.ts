@@ -81,6 +81,7 @@ export function arnOf(world: World, id: string): string {
   if (Type === 'AWS::SecretsManager::Secret') {
     return `arn:aws:secretsmanager:${world.region}:${ACCOUNT}:secret:${name(Properties.Name)}-Abc123`;
   }
+  if (Type === 'AWS::DynamoDB::GlobalTable') return `arn:aws:dynamodb:${world.region}:${ACCOUNT}:table/${name(Properties.TableName)}`;
   return `<${id}.Arn>`;
 }
 

@@ -16,6 +16,7 @@ const SETTINGS: readonly Row[] = [
   { setting: /^release$/, web: ['s3:GetObject'], worker: ['s3:GetObject'] },
   { setting: /^config\/(database|products|orders)\/secret$/, web: SECRET, worker: SECRET },
   { setting: /^config\/(cache|sessions)\/secret$/, web: SECRET, worker: [] },
+  { setting: /^config\/sessions\/table$/, web: ['dynamodb:GetItem', 'dynamodb:PutItem'], worker: [] },
   { setting: /^config\/storage\/uploads$/, web: ['s3:GetObject', 's3:PutObject'], worker: [], part: '/uploads/a' },
   { setting: /^config\/storage\/static$/, web: ['s3:PutObject'], worker: [], part: '/static/a' },
   { setting: /^config\/storage\/(static|uploads)$/, web: ['s3:ListBucket'], worker: [] },
@@ -51,7 +52,8 @@ function namesOf(world: World, value: string, part = ''): string[] {
   const place = /^(?:<Fn::Sub ")?s3:\/\/(.*?)(\/.*?)(?:">)?$/.exec(value);
   if (place) return [`arn:aws:s3:::<Fn::Sub "${place[1]}">${place[2]}`];
   const id = world.idOf(value);
-  // Further regions are told the name of a secret.
-  if (id === undefined) return [value, `arn:aws:secretsmanager:${world.region}:${ACCOUNT}:secret:${value}-Abc123`];
+  // Names: of a secret in a further region, of a table.
+  const own = `${world.region}:${ACCOUNT}`;
+  if (id === undefined) return [`arn:aws:secretsmanager:${own}:secret:${value}-Abc123`, `arn:aws:dynamodb:${own}:table/${value}`];
   return [arnOf(world, id), value, `<${id}.Arn>`].map((arn) => arn + part);
 }

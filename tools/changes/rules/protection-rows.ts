@@ -1,5 +1,19 @@
+import { isList } from '../../resolve/values';
 import type { Json } from '../../shared/template';
-import { type Test, changed, disappears, exchanged, leaves, lost, madeFalse, noLongerFalse, smaller, turnedOff, turnedOn } from '../tests';
+import {
+  type Test,
+  at,
+  changed,
+  disappears,
+  exchanged,
+  leaves,
+  lost,
+  madeFalse,
+  noLongerFalse,
+  smaller,
+  turnedOff,
+  turnedOn,
+} from '../tests';
 import { BUCKET, CLUSTER, DB, GLOBAL_TABLE, GROUP, KEY, QUEUE, type Row, SECRET, SERVER, TABLE, across } from './property-row';
 
 const DOCUMENTS = 'AWS::DocDB::DBCluster';
@@ -41,7 +55,15 @@ const RECOVERY = 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled';
 const NO_RECOVERY = 'point-in-time recovery is turned off';
 const FSX = ['WindowsConfiguration', 'OntapConfiguration', 'OpenZFSConfiguration', 'LustreConfiguration'];
 
+/** A region that was in the list, and isn't now. */
+const aRegionLeaves: Test = (before, after) => regionsOf(before).some((region) => !regionsOf(after).includes(region));
+const regionsOf = (list: Json | undefined): string[] => (isList(list) ? list : []).map((one) => JSON.stringify(at(one, 'Region')));
+const NO_COPY = 'the copy in a region is deleted, and who reads it there finds nothing';
+
 export const BACKUPS: readonly Row[] = [
+  [GLOBAL_TABLE, 'Replicas', aRegionLeaves, NO_COPY],
+  [SECRET, 'ReplicaRegions', aRegionLeaves, NO_COPY],
+  ['AWS::EFS::FileSystem', 'ReplicationConfiguration', disappears, 'files are not copied to another file system any more'],
   ...across([DB, CLUSTER, DOCUMENTS, GRAPH, 'AWS::DocDBElastic::Cluster'], 'BackupRetentionPeriod', smaller(1), SHORTER),
   ...across(
     [GROUP, 'AWS::ElastiCache::CacheCluster', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'],
