@@ -163,9 +163,11 @@ function refuseContradictions(
 ): void {
   const { min, max, scaleOutAbove, scaleInBelow, spotPercentage, warmPool } = choice;
   if (min < 1 || min > max) throw new InvalidInput(`fleet of min ${min} and max ${max} can't be: type 1 <= min <= max`);
-  if (scaleInBelow >= scaleOutAbove) {
+  // As little as the least servers do, each, once there is one more.
+  const most = (scaleOutAbove * min) / (min + 1);
+  if (scaleInBelow >= most) {
     throw new InvalidInput(
-      `scaleInBelow ${scaleInBelow} must be less than scaleOutAbove ${scaleOutAbove}, or the fleet would swing for ever`,
+      `scaleInBelow ${scaleInBelow} must be less than ${Math.ceil(most)}, or the fleet would swing for ever: so busy are ${min + 1} servers when scaleOutAbove ${scaleOutAbove} has added one to ${min}`,
     );
   }
   if (spotPercentage < 0 || spotPercentage > 100) throw new InvalidInput(`spotPercentage ${spotPercentage} must be 0 to 100`);

@@ -23,7 +23,16 @@ export interface StepScalingProps {
   readonly below?: number;
 }
 
-/** One server more, or one less. (`scaleOnMetric` would set a property that is deprecated for step scaling.) */
+/** Until CPU after a removal has reached the alarm: a server drains, and its metrics come late. */
+const REST = Duration.minutes(5);
+
+/**
+ * One server more, or one less. (`scaleOnMetric` would set a property that is deprecated for step scaling.)
+ *
+ * A step policy acts again each minute while its alarm rings (CloudWatch guide, "Alarm actions"). That is right for more servers, where those
+ * that warm up count as help. For less it would take several too many before CPU shows the first, and the fleet would swing; so a server
+ * is removed by a simple policy, whose cooldown lets the fleet come to rest in between (Auto Scaling guide, "Scaling cooldowns").
+ */
 export class StepScaling extends Construct {
   /** Starts the step. */
   public readonly alarm: cloudwatch.Alarm;
@@ -36,12 +45,6 @@ export class StepScaling extends Construct {
       throw new InvalidInput('a scaling step takes either above or below: give exactly one of them');
     }
     const adds = above !== undefined;
-    const step = new autoscaling.StepScalingAction(this, 'Step', {
-      autoScalingGroup,
-      adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY,
-      ...(adds && { estimatedInstanceWarmup: Duration.minutes(2) }),
-    });
-    step.addAdjustment(adds ? { adjustment: 1, lowerBound: 0 } : { adjustment: -1, upperBound: 0 });
     this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmDescription: `${adds ? 'Adds' : 'Removes'} one server; look into it only when the fleet stays at its limit`,
       metric,
@@ -49,6 +52,27 @@ export class StepScaling extends Construct {
       threshold,
       evaluationPeriods: 3,
     });
-    this.alarm.addAlarmAction(new actions.AutoScalingAction(step));
+    this.alarm.addAlarmAction(adds ? this.oneMore(autoScalingGroup) : this.oneLess(autoScalingGroup));
+  }
+
+  private oneMore(autoScalingGroup: autoscaling.AutoScalingGroup): cloudwatch.IAlarmAction {
+    const step = new autoscaling.StepScalingAction(this, 'Step', {
+      autoScalingGroup,
+      adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY,
+      estimatedInstanceWarmup: Duration.minutes(2),
+    });
+    step.addAdjustment({ adjustment: 1, lowerBound: 0 });
+    return new actions.AutoScalingAction(step);
+  }
+
+  private oneLess({ autoScalingGroupName }: autoscaling.AutoScalingGroup): cloudwatch.IAlarmAction {
+    const { ref: alarmActionArn } = new autoscaling.CfnScalingPolicy(this, 'Rest', {
+      autoScalingGroupName,
+      policyType: 'SimpleScaling',
+      adjustmentType: 'ChangeInCapacity',
+      scalingAdjustment: -1,
+      cooldown: String(REST.toSeconds()),
+    });
+    return { bind: () => ({ alarmActionArn }) };
   }
 }

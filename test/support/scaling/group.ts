@@ -9,6 +9,8 @@ interface Step {
   readonly minutes: number;
   readonly adjustment: number;
   readonly exact: boolean;
+  /** Minutes in which a simple policy does nothing after it acted ("Simple scaling policies"). */
+  readonly rest: number;
 }
 
 interface Target {
@@ -31,7 +33,7 @@ export class ScaledGroup {
   private readonly history: Values[] = [];
   private readonly steps: readonly Step[];
   private readonly targets: readonly Target[];
-  private readonly ringing = new Set<Step>();
+  private readonly restsUntil = new Map<Step, number>();
   private settlesAt = 0;
 
   /** @param resources the group with its policies and alarms, and nothing else that scales. */
@@ -66,9 +68,8 @@ export class ScaledGroup {
   private byStep(step: Step): number[] {
     const recent = this.history.slice(-step.minutes);
     const breaches = recent.length === step.minutes && recent.every((values) => isBreached(step, valueOf(step.expression, values)));
-    if (!breaches) this.ringing.delete(step);
-    else this.ringing.add(step);
-    if (!breaches || this.history.length < this.settlesAt) return [];
+    if (!breaches || this.history.length < Math.max(this.settlesAt, this.restsUntil.get(step) ?? 0)) return [];
+    this.restsUntil.set(step, this.history.length + step.rest);
     return [step.exact ? step.adjustment : this.capacity + step.adjustment];
   }
 
@@ -95,13 +96,14 @@ function isBreached({ comparison, threshold }: Step, value: number | undefined):
 function stepOf(alarm: Resource['Properties'], policies: [string, Resource][]): Step[] {
   const id = (alarm.AlarmActions as { Ref?: string }[])[0].Ref;
   const policy = policies.find(([name]) => name === id)?.[1].Properties;
-  if (policy?.PolicyType !== 'StepScaling') return [];
-  const [{ ScalingAdjustment: adjustment }] = policy.StepAdjustments as { ScalingAdjustment: number }[];
+  if (policy === undefined || !['StepScaling', 'SimpleScaling'].includes(policy.PolicyType as string)) return [];
+  const [{ ScalingAdjustment: adjustment }] = (policy.StepAdjustments ?? [policy]) as { ScalingAdjustment: number }[];
+  const rest = Number(policy.Cooldown ?? 0) / 60;
   const metrics = (alarm.Metrics ?? []) as { Expression?: string }[];
   const expression = metrics.find(({ Expression }) => Expression !== undefined)?.Expression ?? 'metric';
   return [
     {
-      ...{ expression, adjustment, exact: policy.AdjustmentType === 'ExactCapacity' },
+      ...{ expression, adjustment, rest, exact: policy.AdjustmentType === 'ExactCapacity' },
       ...{ comparison: String(alarm.ComparisonOperator), threshold: Number(alarm.Threshold), minutes: Number(alarm.EvaluationPeriods) },
     },
   ];

@@ -16,19 +16,15 @@ const template = fleet();
 const group = 'AWS::AutoScaling::AutoScalingGroup';
 
 test.each([
-  ['GreaterThanThreshold', 70, 1],
-  ['LessThanThreshold', 30, -1],
-])('CPU %s %i %% changes the fleet by %i', (ComparisonOperator, Threshold, adjustment) => {
+  ['GreaterThanThreshold', 70, { PolicyType: 'StepScaling', StepAdjustments: [{ ScalingAdjustment: 1 }] }],
+  ['LessThanThreshold', 30, { PolicyType: 'SimpleScaling', ScalingAdjustment: -1, Cooldown: '300' }],
+])('CPU %s %i %% changes the fleet by one server', (ComparisonOperator, Threshold, expected) => {
   const [alarm] = Object.values(ofType(resourcesOf(template), 'AWS::CloudWatch::Alarm')).filter(
     ({ Properties }) => Properties.ComparisonOperator === ComparisonOperator,
   );
   expect(alarm.Properties).toMatchObject({ Threshold, MetricName: 'CPUUtilization', Namespace: 'AWS/EC2', EvaluationPeriods: 3 });
   const policy = resourcesOf(template)[alarm.Properties.AlarmActions[0].Ref];
-  expect(policy.Properties).toMatchObject({
-    AdjustmentType: 'ChangeInCapacity',
-    PolicyType: 'StepScaling',
-    StepAdjustments: [{ ScalingAdjustment: adjustment }],
-  });
+  expect(policy.Properties).toMatchObject({ AdjustmentType: 'ChangeInCapacity', ...expected });
 });
 
 test('between the thresholds nothing happens: exactly two policies', () => {
@@ -100,7 +96,7 @@ test('a warm pool is a choice, and goes without Spot', () => {
 test.each<[FleetOptions, RegExp]>([
   [{ min: 3, max: 2 }, /^fleet of min 3 and max 2 can't be/],
   [{ min: 0 }, /^fleet of min 0 and max 10 can't be/],
-  [{ scaleInBelow: 80 }, /^scaleInBelow 80 must be less than scaleOutAbove 70/],
+  [{ scaleInBelow: 80 }, /^scaleInBelow 80 must be less than 47, or the fleet would swing for ever/],
   [{ spotPercentage: 101 }, /^spotPercentage 101 must be 0 to 100/],
 ])('%j is refused in one line', (options, line) => {
   expect(() => fleet(options)).toThrow(line);
