@@ -3,6 +3,7 @@ import { compareStacks } from '../tools/changes/compare';
 import { priceOf } from '../tools/diff/price';
 import { reportOf } from '../tools/diff/report';
 import { renderText } from '../tools/diff/text';
+import { usageOf } from '../tools/pricing/usage';
 import { synthesizeStage } from '../tools/shared/synthesize';
 import type { StackTemplate } from '../tools/shared/template';
 import { NEEDS } from './synth';
@@ -17,7 +18,7 @@ export function bothStages(from: number): readonly StackTemplate[][] {
 export function diff(from: number): string {
   const [before, after] = bothStages(from);
   const comparison = compareStacks(before, after);
-  const cost = priceOf(before, after, from + 1);
+  const cost = priceOf(before, after, usageOf(from + 1));
   const report = reportOf({ title: `Stage ${from} → ${from + 1}`, before, after, comparison, notes: [], cost });
   return renderText(report, { colors: createColors(true), width: 120 });
 }

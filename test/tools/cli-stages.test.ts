@@ -54,6 +54,17 @@ test('synthesizing is the same twice, has construct paths, and leaves nothing be
   expect(process.env.CDK_VALIDATION).toBe('false');
 });
 
+test('both sides are priced for the usage that is said, which is refused before any work', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'usage-'));
+  writeFileSync(join(directory, 'ours.json'), JSON.stringify({ users: 7_000 }));
+  const costs = async (...usage: string[]): Promise<string | undefined> =>
+    /expected at (.*?) users/.exec((await called(directory, ['diff', '1', '2', ...usage])).stdout)?.[1];
+  expect([await costs(), await costs('--usage', 'large'), await costs('-u', './ours.json')]).toEqual(['5,000', '10,000', '7,000']);
+  const refused = await called(directory, ['diff', '1', '2', '--usage', 'huge']);
+  expect([refused.status, refused.stderr.trim().split('\n').length]).toEqual([1, 1]);
+  expect(refused.stderr).toContain('allowed are small, medium, large and a JSON file');
+});
+
 test('a stage is a number, or a bridge between neighbours', () => {
   expect([parseStage('4', 6), parseStage('3-to-4', 6)]).toEqual([{ stage: 4 }, { stage: 4, from: 3 }]);
   for (const wrong of ['0', '7', 'abc', '', '-1', '3.5', '2-to-4', '4-to-3', '6-to-7', '1e0']) {

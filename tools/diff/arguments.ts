@@ -7,6 +7,7 @@ export interface DiffOptions {
   readonly to?: string;
   readonly app?: string;
   readonly context?: Readonly<Record<string, string>>;
+  readonly usage: string;
   readonly format: Format;
   readonly output?: string;
   readonly allow?: string;

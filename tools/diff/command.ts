@@ -26,6 +26,11 @@ export function addDiffCommand(program: Command): void {
     .option('--to <path>', 'the same for what is to come; - is standard input')
     .option('--app <command>', 'runs a CDK app for what is to come, as in cdk.json')
     .addOption(new Option('-c, --context <key=value>', 'context of both stages, as for cdk; may be repeated').argParser(collectContext))
+    .option(
+      '-u, --usage <level>',
+      'what both are priced for: small, medium or large of the stage to come; or a JSON file as for cost',
+      'medium',
+    )
     .addOption(new Option('-f, --format <format>', 'how it is said').choices(FORMATS).default('text'))
     .option('-o, --output <file>', 'writes to a file, as a whole or not at all')
     .option('--allow <file>', 'risks that are taken on purpose: JSON, each with a rule, a path and a reason')

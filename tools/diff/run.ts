@@ -13,7 +13,7 @@ import { type Progress, progress } from '../shared/progress';
 import { nameOf, readStacks } from '../shared/sides';
 import { climbOf } from './climb';
 import { renderMarkdown } from './markdown';
-import { ANY_STAGE } from '../pricing/usage';
+import { ANY_STAGE, type Usage, parseUsage } from '../pricing/usage';
 import { pictureOfChange } from './picture';
 import { priceOf } from './price';
 import { type Half, type Report, type ReportInput, countsOf, reportOf } from './report';
@@ -27,6 +27,8 @@ type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' 
 export async function runDiff(before: string | undefined, after: string | undefined, options: DiffOptions): Promise<number> {
   const { output } = options;
   if (output !== undefined) checkTarget(output);
+  // A wrong one is refused before the work.
+  parseUsage(options.usage, ANY_STAGE);
   const allow = options.allow === undefined ? [] : readAllowList(options.allow);
   const watched = progress();
   try {
@@ -35,7 +37,7 @@ export async function runDiff(before: string | undefined, after: string | undefi
     const [old, now] = prepared(sides.before, sides.after);
     const compared = watched.during('Comparing', () => comparePrepared(old, now, allow));
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
-    const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, Number(after));
+    const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, parseUsage(options.usage, Number(after)));
     const report = reportOf({
       ...sides,
       before: old,
@@ -58,7 +60,7 @@ function rendered(report: Report, { format, output }: DiffOptions, again: string
   return renderText(report, lookOf(output));
 }
 
-async function stageSides(before: string, after: string, { context: given = {} }: DiffOptions, watched: Progress): Promise<Sides> {
+async function stageSides(before: string, after: string, { context: given = {}, usage }: DiffOptions, watched: Progress): Promise<Sides> {
   // Stages alone need the CDK: templates can be compared without it.
   const { synthesizeStages } = await watched.during('Loading the CDK', () => import('../shared/stages'));
   const bridge = /^\d$/.test(before) && Number(after) === Number(before) + 1 ? [`${before}-to-${after}`] : [];
@@ -71,7 +73,7 @@ async function stageSides(before: string, after: string, { context: given = {} }
     before: stacks[0],
     after: stacks[1],
     notes,
-    cost: priceOf(stacks[0], stacks[1], now.stage),
+    cost: priceOf(stacks[0], stacks[1], parseUsage(usage, now.stage)),
     climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
     bridge: stacks.at(2),
     risks: isBridge ? [] : withoutBridge(old.stage, now.stage),
@@ -82,12 +84,12 @@ async function stageSides(before: string, after: string, { context: given = {} }
 function byHalves(
   sides: readonly (readonly StackTemplate[])[],
   allow: AllowList,
-  stage: number,
+  usage: Usage,
 ): { readonly halves: Half[]; readonly risks: Risk[] } {
   const halves = ['step 1, the bridge', 'the last step'].map((title, index) => {
     const [before, after] = prepared(sides[index], sides[index + 1]);
     const { changes, risks } = comparePrepared(before, after, allow);
-    return { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], stage), risks };
+    return { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], usage), risks };
   });
   return { halves: halves.map(({ risks: _, ...half }) => half), risks: halves.flatMap(({ risks }) => risks) };
 }
@@ -103,7 +105,7 @@ function withoutBridge(from: number, to: number): Risk[] {
   return [{ rule: 'not-in-one-step', stack: '', path: 'the climb', logicalId: 'the climb', type: 'the climb', message }];
 }
 
-function fileSides({ from = '', to = '', app }: DiffOptions, watched: Progress): Sides {
+function fileSides({ from = '', to = '', app, usage }: DiffOptions, watched: Progress): Sides {
   if (from === '-' && to === '-') throw new BadInput('--from - and --to - are both standard input: give one of them as a file');
   const [before, after] = [readStacks(from), app === undefined ? readStacks(to) : watched.during('Synthesizing', () => runApp(app))];
   if ((before[0].name === 'template') !== (after[0].name === 'template')) {
@@ -112,13 +114,13 @@ function fileSides({ from = '', to = '', app }: DiffOptions, watched: Progress):
   const target = app === undefined ? to : 'app';
   const names = [from, target].map((path) => (path === '-' ? 'standard input' : basename(path)));
   const [old, now] = names[0] === names[1] ? [from, target] : names;
-  return { title: `${old} → ${now}`, before, after, notes: [], cost: priceOf(before, after, ANY_STAGE) };
+  return { title: `${old} → ${now}`, before, after, notes: [], cost: priceOf(before, after, parseUsage(usage, ANY_STAGE)) };
 }
 
 /** What to type to see all of it. */
-function commandOf(before: string | undefined, after: string | undefined, { from = '', to = '', app, context = {} }: DiffOptions): string {
+function commandOf(before: string | undefined, after: string | undefined, options: DiffOptions): string {
+  const { from = '', to = '', app, context = {}, usage } = options;
   const sides = before === undefined ? `--from ${from} ${app === undefined ? `--to ${to}` : `--app '${app}'`}` : `${before} ${after ?? ''}`;
-  return `npx stagecraft diff ${sides}${Object.entries(context)
-    .map(([key, value]) => ` -c ${key}=${value}`)
-    .join('')}`;
+  const said = Object.entries(context).map(([key, value]) => ` -c ${key}=${value}`);
+  return `npx stagecraft diff ${sides}${said.join('')}${usage === 'medium' ? '' : ` --usage ${usage}`}`;
 }

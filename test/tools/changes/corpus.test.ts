@@ -7,6 +7,7 @@ import { renderMarkdown } from '../../../tools/diff/markdown';
 import { pictureOfChange } from '../../../tools/diff/picture';
 import { priceOf } from '../../../tools/diff/price';
 import { reportOf } from '../../../tools/diff/report';
+import { usageOf } from '../../../tools/pricing/usage';
 import { templateOf } from '../../../tools/shared/read-template';
 import type { Json, StackTemplate } from '../../../tools/shared/template';
 import { DEPARTURES, EDITS, ODD, PLANS, PROPERTIES, type Plan, departure, pairOf } from './corpus';
@@ -74,7 +75,7 @@ test('odd values at any property of any type end in a report', () => {
       renderMarkdown(reportOf({ title: 'odd', before, after, comparison: comparePrepared(before, after), notes: [] }), 'again', {
         picture: pictureOfChange(before, after, comparePrepared(before, after).changes),
       });
-      priceOf(before, after, 4);
+      priceOf(before, after, usageOf(4));
       return [];
     } catch (error) {
       return [`${Type} ${property} ${JSON.stringify([one, other])}: ${String((error as Error).stack?.split('\n').slice(0, 3).join(' '))}`];
