@@ -109,11 +109,17 @@ describeWithServers(['postgres', 'moto'], 'the application on a single server', 
   test('signs visitors in and out', async () => {
     const visitor = browser();
     expect(await visitor.read('/me')).toContain('Who are you?');
-    const login = await visitor.post('/login', { name: 'Ada <b>' }, { 'x-forwarded-proto': 'https' });
+    const https = { 'x-forwarded-proto': 'https' };
+    const login = await visitor.post('/login', { name: 'Ada <b>' }, https);
     expect(login.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^session=[\w-]{22}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/),
+      expect.stringMatching(/^__Host-session=[\w-]{22}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/),
     ]);
-    expect(await visitor.read('/me')).toContain('Hello, Ada &lt;b&gt;');
+    expect(await (await visitor.get('/me', https)).text()).toContain('Hello, Ada &lt;b&gt;');
+    // Over HTTPS a name counts that no neighbour can plant.
+    const planted = browser();
+    planted.cookies.set('session', visitor.cookies.get('__Host-session') ?? '');
+    expect(await (await planted.get('/me', https)).text()).toContain('Who are you?');
+    await visitor.post('/login', { name: 'Ada' });
     const before = visitor.cookies.get('session') ?? '';
     await visitor.post('/login', { name: 'Grace' });
     expect(visitor.cookies.get('session')).not.toBe(before);

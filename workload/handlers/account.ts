@@ -35,7 +35,7 @@ async function endSession(context: Context): Promise<void> {
   if (id !== undefined) await context.parts.sessions.delete(id);
 }
 
-function sessionIdOf({ cookies }: Context): string | undefined {
-  const id = cookies.get(COOKIE);
+function sessionIdOf(context: Context): string | undefined {
+  const id = context.cookie(COOKIE);
   return isSessionId(id) ? id : undefined;
 }

@@ -2,6 +2,7 @@ import { mediaTypeOf, readBody } from '../http/body';
 import type { Context } from '../http/context';
 import { HttpError, json, type Reply } from '../http/reply';
 import { IMAGE_TYPES, nameForImage, typeOfImage } from '../uploads/image';
+import { withoutMetadata } from '../uploads/metadata';
 
 const LIMIT = 5 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ export async function acceptUpload(context: Context): Promise<Reply> {
     const bytes = await readBody(request, LIMIT);
     const name = nameForImage(type, bytes);
     if (name === undefined) throw new HttpError(415, `The file is not ${type}.`);
-    await parts.uploads.put(name, type, bytes);
+    await parts.uploads.put(name, type, withoutMetadata(type, bytes));
     const url = `/uploads/${name}`;
     return { ...json(201, { url }), headers: { 'content-type': 'application/json', location: url } };
   } finally {

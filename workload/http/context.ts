@@ -4,15 +4,14 @@ import { Setting } from '../settings';
 import { Unavailable } from '../timing';
 import { type Bound, Bounds } from './bounds';
 import { clientOf } from './client-address';
-import { cookiesOf } from './cookies';
+import { cookieName, cookiesOf } from './cookies';
 
 /** What the placeholders of a route's pattern stand for. */
 export type Params = Readonly<Record<string, string | undefined>>;
 
 /** One request, as a handler sees it. */
 export class Context {
-  /** Cookies by name. */
-  public readonly cookies: ReadonlyMap<string, string>;
+  private readonly cookies: ReadonlyMap<string, string>;
   /** Whether the visitor's connection is HTTPS. */
   public readonly secure: boolean;
 
@@ -29,6 +28,11 @@ export class Context {
   ) {
     this.cookies = cookiesOf(request.headers.cookie);
     this.secure = isSecure(request);
+  }
+
+  /** The value of a cookie that `cookie` made, if the browser sent it. */
+  public cookie(name: string): string | undefined {
+    return this.cookies.get(cookieName(name, this.secure));
   }
 
   /** The connected parts. Asking ends in `Unavailable` before there are any. */

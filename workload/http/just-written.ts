@@ -9,7 +9,7 @@ const WROTE_SECONDS = 10;
 
 /** Whether the visitor must see what was just written. Anybody can claim so, hence not too often. */
 export function hasJustWritten(context: Context): boolean {
-  return context.cookies.has(WROTE) && context.allows(Bound.FRESH);
+  return context.cookie(WROTE) !== undefined && context.allows(Bound.FRESH);
 }
 
 /** Says that something was written: a browser is sent to where it shows, a program is told. */
