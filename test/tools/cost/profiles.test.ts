@@ -47,6 +47,27 @@ test('what makes that lesson cheaper costs what docs/cost.md says', () => {
   expect(page).toContain(`$${Math.round(fixed(6, 'lesson') - copies)} |`);
 });
 
+test('what Aurora costs from the capacity that AWS recommends is what docs/cost.md says', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/cost.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| ([56]) +\| (?:none: 0.5 to 16 ACU|`-c capacity=([\w.-]+)`) +\| +\$([\d,]+) \| +\$([\d,]+) \|/gm)];
+  expect(rows.map(([, stage, capacity]) => [stage, capacity])).toEqual([
+    ['5', undefined],
+    ['5', '2-16'],
+    ['6', undefined],
+    ['6', '8-16'],
+    ['6', 'r7g.large'],
+  ]);
+  for (const [, stage, capacity, ...said] of rows as (string | undefined)[][]) {
+    const context: Record<string, string> = capacity === undefined ? {} : { capacity };
+    const { fixed, expected } = estimate(stacksOf(Number(stage), context), usageOf(Number(stage)));
+    expect([stage, capacity, ...said]).toEqual([
+      stage,
+      capacity,
+      ...[fixed, expected].map((one) => Math.round(one).toLocaleString('en-US')),
+    ]);
+  }
+});
+
 // The two alarms are no messages: they restart the server, and at stage 4 they add and remove servers.
 test('lesson 2 by hand: a server, a database without standby, an endpoint in one zone', () => {
   const server = HOURS * (price('ec2:t4g.micro') + price('ipv4')) + (16 + 8) * price('ebs:gp3');
