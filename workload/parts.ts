@@ -75,7 +75,7 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
     const ids = new Ids(new WorkerLeases(databases.orders));
     // Before the databases: it gives something back to them.
     opened.unshift(async () => ids.close());
-    const sharded = openShardedUsers(settings, databases, ids, surroundings);
+    const sharded = await openShardedUsers(settings, databases, ids, surroundings);
     opened.push(async () => sharded?.shards.close());
     const cacheServer = openValkey('the cache', settings, Setting.CACHE_ENDPOINT, Setting.CACHE_SECRET, CACHE_ANSWER_MS, surroundings);
     opened.push(() => cacheServer?.close());

@@ -104,6 +104,18 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
     expect((await new Browser(directed.url).json(`/users/${BigInt(id) + 1n}`)).status).toBe(404);
   });
 
+  test('in several regions: have their tables on every shard before anybody asks, because a further region can make none', async () => {
+    await federation.deploy('global', ShardMap.hash(SHARDS).toText());
+    await federation.moto.configure('global', { 'region/founding': 'us-east-1' });
+    await federation.application('global');
+    for (const shard of federation.shards) {
+      await eventually(async () => {
+        const [{ there }] = await shard.sql<{ there: boolean }>("SELECT to_regclass('users') IS NOT NULL AS there", 'global');
+        return there;
+      });
+    }
+  });
+
   test('leave products and orders to databases of their own, which check by looking up', async () => {
     const visitor = new Browser(hashed.url);
     const [[userId]] = await federation.idsByShard('hashed');

@@ -13,7 +13,7 @@ describeWithServers(['postgres'], 'the schema', (servers) => {
   test('is made once by many servers that start at the same time, and keeps what is there', async () => {
     const starting = await Promise.all(Array.from({ length: 16 }, async () => DatabaseServer.at(postgres.endpoint, 'app')));
     await Promise.all(starting.map(async (server) => server.query('SELECT 1')));
-    const create = async (server: DatabaseServer): Promise<void> =>
+    const create = async (server: DatabaseServer): Promise<boolean> =>
       createSchema(server, [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE]);
     for (let round = 0; round < 5; round += 1) {
       await postgres.sql('DROP TABLE IF EXISTS users, products, orders, reports, user_directory, worker_lease');

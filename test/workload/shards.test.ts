@@ -3,7 +3,7 @@ import { ShardMap, ShardStrategy } from '../../lib';
 import type { Database } from '../../workload/data/database';
 import { jumpHash } from '../../workload/shards/jump-hash';
 import { parseShardMap, shardInRanges } from '../../workload/shards/shard-map';
-import type { ShardPlace } from '../../workload/shards/shard-place';
+import type { ShardPlace } from '../../workload/shards/shard-places';
 import { Shards } from '../../workload/shards/shards';
 import { Full, Turns } from '../../workload/shards/turns';
 import { Unavailable } from '../../workload/timing';

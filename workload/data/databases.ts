@@ -32,21 +32,25 @@ export interface DatabasePlace {
  */
 const FORWARDING = { options: '-c apg_write_forward.consistency_mode=GLOBAL' };
 
+/** Whether this region has the writers. Where there is one region it has. */
+export function hasWriters(settings: Settings): boolean {
+  const here = process.env.AWS_REGION;
+  return (settings.get(Setting.WRITER_REGION) ?? settings.get(Setting.FOUNDING_REGION) ?? here) === here;
+}
+
 /**
  * How a database is reached from this region. While another region has the writer, readers pass on what they are told to write; the copy's
  * own writer endpoint leads nowhere before it is promoted (Aurora guide, "Connecting to Amazon Aurora Global Database").
  */
 function fromHere(settings: Settings, place: DatabasePlace): DatabasePlace & { readonly forwards: boolean } {
-  const here = process.env.AWS_REGION;
-  const writing = settings.get(Setting.WRITER_REGION) ?? settings.get(Setting.FOUNDING_REGION) ?? here;
   const [reader = place.writer] = endpointsIn(place.readers);
-  const forwards = writing !== here;
+  const forwards = !hasWriters(settings);
   return { ...place, forwards, writer: forwards ? reader : place.writer };
 }
 
 /** Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached. */
 export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient): Promise<Databases> {
-  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(settings, place, secretsManager);
+  const open = async (place: DatabasePlace): Promise<Database> => openDatabase(settings, place, (arn) => new Secret(secretsManager, arn));
   const place = (writer: Setting, readers: Setting, secret: Setting): DatabasePlace => ({
     writer: settings.require(writer),
     readers: settings.get(readers),
@@ -74,12 +78,12 @@ export async function openDatabases(settings: Settings, secretsManager: SecretsM
 export async function openDatabase(
   settings: Settings,
   place: DatabasePlace,
-  secretsManager: SecretsManagerClient,
+  secretAt: (arn: string) => Secret,
   pool?: PoolOptions,
 ): Promise<Database> {
   const name = settings.require(Setting.DATABASE_NAME);
   const { writer, readers, secret: arn, forwards } = fromHere(settings, place);
-  const secret = arn === undefined ? undefined : new Secret(secretsManager, arn);
+  const secret = arn === undefined ? undefined : secretAt(arn);
   const at = async (endpoint: string, more?: PoolOptions): Promise<DatabaseServer> =>
     DatabaseServer.at(endpoint, name, secret, { ...pool, ...more });
   return new Database(

@@ -80,12 +80,13 @@ export const WORKERS_OF_FEDERATION = [workers(FIRST_FEDERATED_WORKER, WORKERS - 
 
 /**
  * Makes what is missing. Many servers start at once, and two `CREATE TABLE IF NOT EXISTS` at the same moment may fail, so they take
- * turns. A copy in another region can't be told to make tables: they come to it from the region that has the writer.
+ * turns. A copy in another region can't be told to make tables: they come to it from the region that has the writer. Says whether they were made.
  */
-export async function createSchema(writer: DatabaseServer, statements: readonly string[]): Promise<void> {
+export async function createSchema(writer: DatabaseServer, statements: readonly string[]): Promise<boolean> {
   const [{ copy }] = await writer.query<{ copy: boolean }>('SELECT pg_is_in_recovery() AS copy');
-  if (copy) return;
+  if (copy) return false;
   await writer.transaction([`SELECT pg_advisory_xact_lock(${LOCK})`, ...statements]);
+  return true;
 }
 
 function workers(first: number, last: number): string {

@@ -1,10 +1,10 @@
 import type { Database } from '../data/database';
 import { log } from '../log';
 import { pause, reasonOf, Unavailable } from '../timing';
-import type { ShardPlace } from './shard-place';
+import type { ShardPlace } from './shard-places';
 
-/** Shards that stay open. Another one that is needed takes the place of the one that was not needed for longest. */
-const MOST_OPEN = 64;
+/** Shards that stay open. Another one that is needed takes the place of the one that was not needed for longest; to open it again is one login. */
+const MOST_OPEN = 256;
 /** A shard that couldn't be opened is tried again after this, not by each request. */
 const RETRY_MS = 1_000;
 /** Where a shard is isn't asked more often. */
@@ -12,8 +12,8 @@ const ASK_AGAIN_MS = 5_000;
 
 /** What shards need to know about the rest. */
 export interface ShardsProps {
-  /** Says where a shard is. */
-  readonly find: (shard: number) => Promise<ShardPlace>;
+  /** Says where a shard is; anew, where what was said before leads nowhere. */
+  readonly find: (shard: number, anew: boolean) => Promise<ShardPlace>;
   /** Connects to a shard, ready for use. */
   readonly open: (shard: number, place: ShardPlace) => Promise<Database>;
   readonly mostOpen?: number;
@@ -23,6 +23,8 @@ export interface ShardsProps {
 export class Shards {
   // In the order of their last use.
   private readonly open = new Map<number, Opened>();
+  private readonly lost = new Set<number>();
+  private closed = false;
 
   public constructor(private readonly props: ShardsProps) {}
 
@@ -49,8 +51,14 @@ export class Shards {
     return this.open.size;
   }
 
+  /** Whether they were closed. */
+  public get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** Closes all connections. */
   public async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.open.values()].map(async (opened) => opened.close()));
     this.open.clear();
   }
@@ -63,12 +71,14 @@ export class Shards {
   }
 
   private openNow(shard: number): Opened {
+    const anew = this.lost.delete(shard);
     const opened = new Opened(
-      async () => this.props.find(shard),
+      async () => this.props.find(shard, anew),
       async (place) => this.props.open(shard, place),
     );
     opened.database.catch(async (error: unknown) => {
       log.warn('a shard was not opened', { shard, reason: reasonOf(error) });
+      this.lost.add(shard);
       await pause(RETRY_MS);
       if (this.open.get(shard) === opened) this.open.delete(shard);
     });
@@ -87,7 +97,7 @@ export class Shards {
 
   private async hasMoved(shard: number, failed: Opened): Promise<boolean> {
     if (this.open.get(shard) !== failed) return this.open.has(shard);
-    if (!(await failed.isElsewhere(async () => this.props.find(shard)))) return false;
+    if (!(await failed.isElsewhere(async () => this.props.find(shard, true)))) return false;
     if (this.open.get(shard) === failed) {
       log.info('a shard is elsewhere now', { shard });
       this.open.delete(shard);
