@@ -8,7 +8,8 @@ const RETRY_MS = 1_000;
 /** Where settings come from, what is made of them, and how often. */
 export interface ConfigurationProps<P> {
   readonly read: () => Promise<Settings>;
-  readonly connect: (settings: Settings) => Promise<P>;
+  /** With `first`, nothing is live yet: something that answers reads alone is better than nothing. */
+  readonly connect: (settings: Settings, first: boolean) => Promise<P>;
   readonly pollMs: number;
   /** File that is touched by whoever changed a setting and doesn't want to wait for the next look. */
   readonly touched: string;
@@ -30,7 +31,7 @@ export async function keepConfigured<P extends Closable>(
       const settings = await read();
       const changes = settings.changesFrom(applied);
       if (!applied || changes.length > 0) {
-        live.exchange(await connect(settings));
+        live.exchange(await connect(settings, applied === undefined));
         applied = settings;
         log.info('settings are in effect', { changes: changes.join(' ') });
       }

@@ -64,13 +64,13 @@ export interface Parts {
  * Connects to everything that the settings name. Fails when a writer or the sessions can't be reached: without them the application
  * is of no use. Readers and cache may come later, and a shard is connected when the first of its users is asked for.
  */
-export async function connectParts(settings: Settings, surroundings: Surroundings): Promise<Parts> {
+export async function connectParts(settings: Settings, surroundings: Surroundings, first: boolean): Promise<Parts> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const end of opened) await Promise.resolve(end()).catch(() => undefined);
   };
   try {
-    const databases = await openDatabases(settings, surroundings.secretsManager);
+    const databases = await openDatabases(settings, surroundings.secretsManager, first);
     opened.push(async () => databases.close());
     const ids = new Ids(new WorkerLeases(databases.orders));
     // Before the databases: it gives something back to them.
@@ -93,8 +93,8 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       sharded,
       cache,
       users: new Users(sharded?.homes ?? new OneHome(databases.core ?? databases.orders), cache),
-      products: new Products(databases.products, ids),
-      orders: new Orders(databases.orders, ids),
+      products: new Products(databases.products, ids, cache),
+      orders: new Orders(databases.orders, ids, cache),
       reports: new ReportDesk(databases, ids, queue),
       sessions: sessions ?? surroundings.localSessions,
       uploads: uploads.startsWith('/') ? surroundings.diskUploads : new BucketUploads(surroundings.s3, uploads, surroundings.diskUploads),

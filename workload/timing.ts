@@ -38,16 +38,16 @@ export async function pauseUntilTouched(milliseconds: number, file: string, afte
 
 /** The promise's value, or `Unavailable` when it takes too long. The work itself isn't stopped. */
 export async function within<T>(milliseconds: number, part: string, work: Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const tooLate = sleep(milliseconds, undefined, { signal: stop.signal }).then(() => {
-    throw new Unavailable(part, `no answer in ${milliseconds} ms`);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Unavailable(part, `no answer in ${milliseconds} ms`));
+    }, milliseconds);
   });
-  // Whichever of the two loses still settles, with nobody waiting for it.
-  tooLate.catch(() => undefined);
   try {
     return await Promise.race([work, tooLate]);
   } finally {
-    stop.abort();
+    clearTimeout(timer);
   }
 }
 

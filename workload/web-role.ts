@@ -53,7 +53,7 @@ export async function runWeb(environment: Environment, clients: Clients, directo
     live,
     {
       read: async () => Settings.read(parameterStore, environment.name),
-      connect: async (settings) => connectParts(settings, surroundings),
+      connect: async (settings, first) => connectParts(settings, surroundings, first),
       pollMs: environment.pollSeconds * 1_000,
       touched: environment.touched,
     },

@@ -65,6 +65,36 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
     await expectInPlace(ranged, 'ranged', [...before.flat(), ...young], ShardMap.range(3, SIZE));
   });
 
+  test('by ranges: who came last is listed first, whatever shard they are on, page by page', async () => {
+    await federation.deploy('listed', ShardMap.range(3, 1_000).toText());
+    const listed = await federation.application('listed');
+    const ids = await add(listed, 6);
+    // Numbers of different shards say nothing about who came first; seconds do.
+    const order = [ids[3], ids[0], ids[5], ids[1], ids[4], ids[2]];
+    const crowd = Array.from({ length: 30 }, (_, n) => String(100 + n));
+    for (const [index, shard] of federation.shards.entries()) {
+      for (const [n, id] of order.entries())
+        await shard.sql(`UPDATE users SET created_at = '2026-01-01T00:00:0${n}Z' WHERE id = ${id}`, 'listed');
+      if (index === 0) {
+        for (const id of crowd) {
+          const at = `'2026-01-02T00:00:00Z'::timestamptz + ${id} * interval '1 minute'`;
+          await shard.sql(`INSERT INTO users (id, name, bio, created_at) VALUES (${id}, 'Crowd', '', ${at})`, 'listed');
+        }
+      }
+    }
+    const visitor = new Browser(listed.url);
+    const seen: string[] = [];
+    for (let path = '/users'; path !== '';) {
+      const { users } = (await visitor.json<{ users: { id: string; createdAt: string }[] }>(path)).body;
+      seen.push(...users.map(({ id }) => id));
+      const last = users.length === 20 ? users[19] : undefined;
+      path = last ? `/users?before=${last.id}&at=${last.createdAt}` : '';
+    }
+    expect(seen).toEqual([...crowd.reverse(), ...order.reverse()]);
+    for (const at of ['yesterday', '2026-02-31T00:00:00Z', '2026-01-01'])
+      expect((await visitor.get(`/users?before=1&at=${at}`)).status).toBe(400);
+  });
+
   test('by hash: are where the library says, under ids that no JavaScript number holds', async () => {
     const ids = await add(hashed, 24);
     expect(ids.every((id) => BigInt(id) > BigInt(Number.MAX_SAFE_INTEGER))).toBe(true);

@@ -134,6 +134,32 @@ describe('the cache, with a server', () => {
     expect([cache.hits, cache.misses]).toEqual([3, 1]);
   });
 
+  test('is asked once a second by a process for what everybody wants; a write in this process is seen at once', async () => {
+    const copies = new Map<string, string>();
+    const store = copyStore(copies);
+    const get = jest.fn(store.get);
+    const cache = new Cache({ ...store, get });
+    const read = async (): Promise<unknown> => cache.read('key', async (fresh) => Promise.resolve(fresh ? 'new' : 'old'));
+    for (let n = 0; n < 50; n += 1) await read();
+    expect(get.mock.calls.length).toBeLessThan(5);
+    await cache.forget('key');
+    expect(await read()).toBe('new');
+    expect(copies.get('key')).toBe('!');
+  });
+
+  test('keeps a list for seconds, and a value that writes forget for minutes', async () => {
+    const kept: number[] = [];
+    const store = copyStore(new Map());
+    const cache = new Cache({
+      ...store,
+      putIfAbsent: async (key, text, seconds) => store.putIfAbsent(key, text, kept[kept.push(seconds) - 1]),
+    });
+    await cache.readBriefly('list', async () => Promise.resolve(['a']));
+    await cache.read('value', async () => Promise.resolve('a'));
+    await new Promise(setImmediate);
+    expect([kept[0] <= 3, kept[1] >= 200]).toEqual([true, true]);
+  });
+
   test('asks a broken server once in a while only', async () => {
     const get = jest.fn(async () => Promise.reject(new Error('broken')));
     const cache = new Cache({ ...copyStore(new Map()), get });

@@ -116,7 +116,7 @@ describeWithServers(['postgres', 'moto', 'valkey'], 'several processes on one se
   test('told to stop, they finish what they have begun and end', async () => {
     const blocker = await single.postgres.connect();
     await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
-    const waiting = Promise.all(Array.from({ length: 6 }, async () => fetch(`${application.url}/users`)));
+    const waiting = Promise.all(Array.from({ length: 6 }, async (_, n) => fetch(`${application.url}/users?before=${n + 1}`)));
     await eventually(async () => (await single.postgres.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length >= 6);
     const processes = application.processes();
     const stopped = application.stop();

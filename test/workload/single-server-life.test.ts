@@ -76,7 +76,7 @@ describeWithServers(['postgres', 'moto'], 'the life of the application on a sing
     await visitor.post('/login', { name: 'Ada' });
     const blocker = await single.postgres.connect();
     await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
-    const waiting = Promise.all(Array.from({ length: 5 }, async () => browser().get('/users')));
+    const waiting = Promise.all(Array.from({ length: 5 }, async (_, n) => browser().get(`/users?before=${n + 1}`)));
     await eventually(async () => (await single.postgres.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length >= 5);
     const stopped = single.application.stop();
     await single.application.logged('stopping');

@@ -98,6 +98,19 @@ describeWithServers(['postgres'], 'leases of worker numbers', (servers) => {
     await ids.close();
   });
 
+  test('are changed when the clock is set, forwards or backwards: ids go on at once, and none is made twice', async () => {
+    let moved = 0;
+    const ids = new Ids(leases(0, 60_000), { ...SYSTEM_CLOCK, now: () => Date.now() + moved });
+    const made: string[] = [];
+    const seconds = 1_000;
+    for (const by of [0, -300, -5 * seconds, 3_600 * seconds, -3_600 * seconds, 0, -7_200 * seconds]) {
+      moved += by;
+      for (let count = 0; count < 50; count += 1) made.push(await ids.next());
+    }
+    expect(new Set(made).size).toBe(350);
+    await ids.close();
+  });
+
   test('make unique ids on several servers at once', async () => {
     const all = databases.map((_, index) => new Ids(leases(index, 60_000)));
     const made = await Promise.all(all.map(async (ids) => Promise.all(Array.from({ length: 20_000 }, async () => ids.next()))));

@@ -2,9 +2,15 @@ import { log } from '../log';
 import { jitter, reasonOf } from '../timing';
 import type { Valkey } from './valkey';
 
-const KEEP_SECONDS = 60;
-/** Longer than readers usually lag behind the writer. */
-const WRITTEN_SECONDS = 5;
+/** How long a copy is kept where each write forgets it. */
+const KEEP_SECONDS = 300;
+/** How long where nobody forgets it, such as a list: what others see is older by so much. */
+const BRIEF_SECONDS = 2;
+/** How long a process believes a copy that it has seen, without asking again; and how many of them it remembers. */
+const NEAR_MS = 1_000;
+const MOST_NEAR = 5_000;
+/** Longer than what readers show is behind (`MOST_STALE_MS`). */
+const WRITTEN_SECONDS = 10;
 /** Stands for "just written" in place of a value, and is no JSON. */
 const WRITTEN = '!';
 const AVOID_MS = 1_000;
@@ -15,6 +21,8 @@ export type CopyStore = Pick<Valkey, 'endpoint' | 'get' | 'put' | 'putIfAbsent' 
 /**
  * Keeps copies of what is read often. It may be slow, broken or absent: then everything is loaded, and no page fails.
  *
+ * Copies that were found stay in this process for a second, so that what everybody wants at once is asked for once.
+ *
  * A write replaces the copy by a mark. While the mark lasts, readers load from the writer and keep nothing, and a copy is only stored
  * where there is neither a copy nor a mark. So a slow reader that loaded the old value can't bring it back.
  */
@@ -23,6 +31,7 @@ export class Cache {
   public hits = 0;
   /** Reads that had to load. */
   public misses = 0;
+  private readonly near = new Map<string, { readonly value: unknown; readonly until: number }>();
   private readonly loading = new Map<string, Promise<unknown>>();
   private avoidedUntil = 0;
 
@@ -34,9 +43,23 @@ export class Cache {
    * @param load gets it from where it really is. With `fresh`, a copy that lags won't do.
    */
   public async read<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    return this.once(key, KEEP_SECONDS, load);
+  }
+
+  /** The same for what no write forgets, such as a list: it may be a few seconds old, and is asked of a database once in that time. */
+  public async readBriefly<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    return this.once(key, BRIEF_SECONDS, load);
+  }
+
+  private async once<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    const near = this.near.get(key);
+    if (near && near.until > performance.now()) {
+      this.hits += 1;
+      return near.value as T;
+    }
     const running = this.loading.get(key) as Promise<T | undefined> | undefined;
     if (running) return running;
-    const started = this.copyOrLoad(key, load).finally(() => {
+    const started = this.copyOrLoad(key, seconds, load).finally(() => {
       if (this.loading.get(key) === started) this.loading.delete(key);
     });
     this.loading.set(key, started);
@@ -46,25 +69,32 @@ export class Cache {
   /** Forgets a value that was just written. */
   public async forget(key: string): Promise<void> {
     this.loading.delete(key);
+    this.near.delete(key);
     await this.attempt(async (valkey) => valkey.put(key, WRITTEN, WRITTEN_SECONDS));
   }
 
-  private async copyOrLoad<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+  private async copyOrLoad<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
     const copy = await this.unlessAvoided(async (valkey) => valkey.get(key));
     if (copy === WRITTEN) return load(true);
     if (copy !== undefined) {
       this.hits += 1;
-      return JSON.parse(copy) as T;
+      return this.remember(key, JSON.parse(copy) as T);
     }
     this.misses += 1;
     const value = await load(false);
-    if (value !== undefined) void this.store(key, JSON.stringify(value));
+    if (value !== undefined) void this.store(key, JSON.stringify(value), seconds);
     return value;
   }
 
-  private async store(key: string, copy: string): Promise<void> {
-    const seconds = Math.round(jitter(KEEP_SECONDS));
-    await this.unlessAvoided(async (valkey) => valkey.putIfAbsent(key, copy, seconds));
+  private remember<T>(key: string, value: T): T {
+    this.near.delete(key);
+    this.near.set(key, { value, until: performance.now() + NEAR_MS });
+    if (this.near.size > MOST_NEAR) this.near.delete(this.near.keys().next().value ?? key);
+    return value;
+  }
+
+  private async store(key: string, copy: string, seconds: number): Promise<void> {
+    await this.unlessAvoided(async (valkey) => valkey.putIfAbsent(key, copy, Math.round(jitter(seconds))));
   }
 
   /** After a failure everybody goes straight to the database for a while, instead of waiting for the same failure. */

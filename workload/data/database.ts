@@ -1,13 +1,15 @@
 import type { QueryResultRow } from 'pg';
 import { log } from '../log';
-import { reasonOf } from '../timing';
+import { Unavailable, reasonOf } from '../timing';
 import type { DatabaseServer, SqlValue } from './database-server';
+import { Freshness } from './freshness';
 
 const AVOID_MS = 5_000;
 
 /** A writer and any number of readers that follow it, a moment behind. */
 export class Database {
   private readonly avoidedUntil = new Map<DatabaseServer, number>();
+  private readonly freshness: Freshness;
   private turn = 0;
 
   public constructor(
@@ -15,7 +17,9 @@ export class Database {
     public readonly writer: DatabaseServer,
     /** Share the reads that may lag. */
     public readonly readers: readonly DatabaseServer[],
-  ) {}
+  ) {
+    this.freshness = new Freshness(writer, readers);
+  }
 
   /** Changes something, or reads what must be up to date. */
   public async write<Row extends QueryResultRow>(sql: string, values: readonly SqlValue[]): Promise<Row[]> {
@@ -23,20 +27,29 @@ export class Database {
   }
 
   /**
-   * Reads, from the readers in turn.
+   * Reads, from the readers in turn that are not too far behind.
    * @param fresh whether what was just written must be seen: then the writer is asked.
    */
   public async read<Row extends QueryResultRow>(fresh: boolean, sql: string, values: readonly SqlValue[]): Promise<Row[]> {
-    const reader = fresh ? undefined : this.nextReader();
-    if (reader) {
-      try {
-        return await reader.query<Row>(sql, values);
-      } catch (error) {
-        this.avoidedUntil.set(reader, Date.now() + AVOID_MS);
-        log.warn('a reader failed, the writer answers instead', { endpoint: reader.endpoint, reason: reasonOf(error) });
-      }
+    if (fresh || this.readers.length === 0) return this.writer.query<Row>(sql, values);
+    const reader = this.next(await this.freshness.fresh());
+    const answer = reader && (await this.tried<Row>(reader, sql, values));
+    if (answer) return answer;
+    try {
+      return await this.writer.query<Row>(sql, values);
+    } catch (error) {
+      // While nobody can write, something old is better than nothing.
+      const last = error instanceof Unavailable ? this.next(this.readers) : undefined;
+      const old = last && (await this.tried<Row>(last, sql, values));
+      if (old) return old;
+      throw error;
     }
-    return this.writer.query<Row>(sql, values);
+  }
+
+  /** Whether a reader answers and has a table. */
+  public async readersHave(table: string): Promise<boolean> {
+    const asked = this.readers.map(async (reader) => reader.query(`SELECT FROM ${table} LIMIT 0`));
+    return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled');
   }
 
   /** Closes all connections. */
@@ -44,8 +57,23 @@ export class Database {
     await Promise.all([this.writer, ...this.readers].map((server) => server.close()));
   }
 
-  private nextReader(): DatabaseServer | undefined {
-    const willing = this.readers.filter((reader) => (this.avoidedUntil.get(reader) ?? 0) <= Date.now());
+  /** What a reader answers; none where it fails, and then it is left alone for a while. */
+  private async tried<Row extends QueryResultRow>(
+    reader: DatabaseServer,
+    sql: string,
+    values: readonly SqlValue[],
+  ): Promise<Row[] | undefined> {
+    try {
+      return await reader.query<Row>(sql, values);
+    } catch (error) {
+      this.avoidedUntil.set(reader, Date.now() + AVOID_MS);
+      log.warn('a reader failed, the writer answers instead', { endpoint: reader.endpoint, reason: reasonOf(error) });
+      return undefined;
+    }
+  }
+
+  private next(readers: readonly DatabaseServer[]): DatabaseServer | undefined {
+    const willing = readers.filter((reader) => (this.avoidedUntil.get(reader) ?? 0) <= Date.now());
     this.turn += 1;
     return willing[this.turn % willing.length];
   }

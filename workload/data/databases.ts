@@ -1,10 +1,15 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { log } from '../log';
 import { Secret } from '../secrets';
 import { Setting, type Settings } from '../settings';
 import { shardMapIn } from '../shards/shard-map';
+import { pause, reasonOf, Unavailable } from '../timing';
 import { Database } from './database';
 import { DatabaseServer, type PoolOptions } from './database-server';
 import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_FEDERATION, WORKERS_OF_ONE } from './schema';
+
+/** How often a writer that is away is asked again for its tables. */
+const AWAY_MS = 5_000;
 
 /** The databases by function. Where there is one database, it has all functions. */
 export interface Databases {
@@ -48,8 +53,12 @@ function fromHere(settings: Settings, place: DatabasePlace): DatabasePlace & { r
   return { ...place, forwards, writer: forwards ? reader : place.writer };
 }
 
-/** Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached. */
-export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient): Promise<Databases> {
+/**
+ * Connects to the databases that the settings name, and makes their tables. Fails when a writer can't be reached.
+ * @param mayWait where its readers have the tables, a new server reads from them as those do that were here before, and makes the tables
+ * when the writer is back.
+ */
+export async function openDatabases(settings: Settings, secretsManager: SecretsManagerClient, mayWait: boolean): Promise<Databases> {
   const open = async (place: DatabasePlace): Promise<Database> => openDatabase(settings, place, (arn) => new Secret(secretsManager, arn));
   const place = (writer: Setting, readers: Setting, secret: Setting): DatabasePlace => ({
     writer: settings.require(writer),
@@ -58,20 +67,21 @@ export async function openDatabases(settings: Settings, secretsManager: SecretsM
   });
   if (!shardMapIn(settings)) {
     const core = await open(place(Setting.DATABASE_WRITER, Setting.DATABASE_READERS, Setting.DATABASE_SECRET));
-    return withTables({ core, products: core, orders: core, close: async () => core.close() }, async () =>
-      createSchema(core.writer, [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE]),
+    return withTables(
+      [[core, 'users', [...USERS, ...PRODUCTS, ...ORDERS, ...WORKERS_OF_ONE]]],
+      { core, products: core, orders: core },
+      mayWait,
     );
   }
   const [products, orders] = [
     await open(place(Setting.PRODUCTS_WRITER, Setting.PRODUCTS_READERS, Setting.PRODUCTS_SECRET)),
     await open(place(Setting.ORDERS_WRITER, Setting.ORDERS_READERS, Setting.ORDERS_SECRET)),
   ];
-  const close = async (): Promise<void> => {
-    await Promise.all([products.close(), orders.close()]);
-  };
-  return withTables({ products, orders, close }, async () =>
-    Promise.all([createSchema(products.writer, PRODUCTS), createSchema(orders.writer, [...ORDERS, ...WORKERS_OF_FEDERATION])]),
-  );
+  const tables: Tables[] = [
+    [products, 'products', PRODUCTS],
+    [orders, 'orders', [...ORDERS, ...WORKERS_OF_FEDERATION]],
+  ];
+  return withTables(tables, { products, orders }, mayWait);
 }
 
 /** Prepares connections to a writer and its readers, and makes none yet. */
@@ -98,12 +108,34 @@ const endpointsIn = (text = ''): string[] =>
     .map((endpoint) => endpoint.trim())
     .filter((endpoint) => endpoint !== '');
 
-async function withTables(databases: Databases, make: () => Promise<unknown>): Promise<Databases> {
+/** A database, a table that tells whether it has them all, and what makes them. */
+type Tables = readonly [database: Database, table: string, statements: readonly string[]];
+
+async function withTables(tables: readonly Tables[], databases: Omit<Databases, 'close'>, mayWait: boolean): Promise<Databases> {
+  const stop = new AbortController();
+  const close = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(tables.map(async ([database]) => database.close()));
+  };
   try {
-    await make();
-    return databases;
+    await Promise.all(tables.map(async (one) => makeTables(one, mayWait, stop.signal)));
+    return { ...databases, close };
   } catch (error) {
-    await databases.close();
+    await close();
     throw error;
+  }
+}
+
+async function makeTables([database, table, statements]: Tables, mayWait: boolean, stop: AbortSignal): Promise<void> {
+  try {
+    await createSchema(database.writer, statements);
+  } catch (error) {
+    if (!mayWait || !(error instanceof Unavailable) || !(await database.readersHave(table))) throw error;
+    log.warn('a writer is away, its readers answer', { endpoint: database.writer.endpoint, reason: error.reason });
+    void pause(AWAY_MS, stop)
+      .then(async () => (stop.aborted ? undefined : makeTables([database, table, statements], true, stop)))
+      .catch((reason: unknown) => {
+        log.error('the tables could not be made', { endpoint: database.writer.endpoint, reason: reasonOf(reason) });
+      });
   }
 }

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache';
 import type { Ids } from '../ids/ids';
 import type { Database } from './database';
 
@@ -23,11 +24,14 @@ export class Orders {
   public constructor(
     private readonly database: Database,
     private readonly ids: Ids,
+    private readonly cache: Cache,
   ) {}
 
   /** The newest orders. */
   public async newest(fresh: boolean): Promise<Order[]> {
-    return this.database.read<Order>(fresh, `SELECT ${COLUMNS} FROM orders ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
+    const load = async (uncached: boolean): Promise<Order[]> =>
+      this.database.read<Order>(uncached, `SELECT ${COLUMNS} FROM orders ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
+    return (fresh ? undefined : await this.cache.readBriefly('orders:1', load)) ?? load(true);
   }
 
   /** Adds an order and says its id. That there are such a user and such a product, the caller has looked up. */

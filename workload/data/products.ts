@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache';
 import type { Ids } from '../ids/ids';
 import type { Database } from './database';
 
@@ -17,11 +18,14 @@ export class Products {
   public constructor(
     private readonly database: Database,
     private readonly ids: Ids,
+    private readonly cache: Cache,
   ) {}
 
   /** The newest products. */
   public async newest(fresh: boolean): Promise<Product[]> {
-    return this.database.read<Product>(fresh, `SELECT id, name, cents FROM products ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
+    const load = async (uncached: boolean): Promise<Product[]> =>
+      this.database.read<Product>(uncached, `SELECT id, name, cents FROM products ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
+    return (fresh ? undefined : await this.cache.readBriefly('products:1', load)) ?? load(true);
   }
 
   /** Those of some products that there are. One that a reader doesn't know yet is looked for at the writer. */

@@ -1,5 +1,5 @@
 import type { Database } from './database';
-import { insertUser, newestUsers, type Profile, type User } from './user-table';
+import { type Before, insertUser, newestUsers, type Profile, type User } from './user-table';
 
 /** Where users are. */
 export interface UserHomes {
@@ -7,8 +7,8 @@ export interface UserHomes {
   add(profile: Profile): Promise<string>;
   /** Does something in the database where a user is, or nothing where none can have them. */
   at<T>(id: string, work: (database: Database) => Promise<T | undefined>): Promise<T | undefined>;
-  /** A page of users: the highest ids, or those just below the id `before`. */
-  newest(fresh: boolean, before?: string): Promise<User[]>;
+  /** A page of users: the newest, or those that came before the last one of another page. */
+  newest(fresh: boolean, before?: Before): Promise<User[]>;
 }
 
 /** All users in one database. */
@@ -23,7 +23,7 @@ export class OneHome implements UserHomes {
     return work(this.database);
   }
 
-  public async newest(fresh: boolean, before?: string): Promise<User[]> {
+  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
     return newestUsers(this.database, fresh, before);
   }
 }

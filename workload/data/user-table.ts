@@ -22,13 +22,27 @@ const COLUMNS = `id, name, bio, photo, to_char(created_at AT TIME ZONE 'UTC', 'Y
 /** How many users a page shows. */
 export const PAGE_SIZE = 20;
 
-/** The users with the highest ids, or those just below the id `before`. */
-export async function newestUsers(database: Database, fresh: boolean, before?: string): Promise<User[]> {
+/** The last user of the page before. */
+export interface Before {
+  readonly id: string;
+  /** When that user came. Without it a page goes on by numbers alone. */
+  readonly createdAt?: string;
+}
+
+/** The users with the highest ids, or those just below an id. */
+export async function newestUsers(database: Database, fresh: boolean, before?: Before): Promise<User[]> {
   return database.read<User>(
     fresh,
     `SELECT ${COLUMNS} FROM users WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT ${PAGE_SIZE}`,
-    [before ?? null],
+    [before?.id ?? null],
   );
+}
+
+/** The same of one of several databases, which number their users each in its own way: the page before ended at a second, and at an id of it. */
+export async function newestByTime(database: Database, fresh: boolean, { id, createdAt }: Required<Before>): Promise<User[]> {
+  const sql = `SELECT ${COLUMNS} FROM users WHERE (date_trunc('second', created_at), id) < ($2::timestamptz, $1::bigint)
+    ORDER BY id DESC LIMIT ${PAGE_SIZE}`;
+  return database.read<User>(fresh, sql, [id, createdAt]);
 }
 
 /** One user. */

@@ -1,6 +1,6 @@
 import type { Cache } from '../cache/cache';
 import type { UserHomes } from './user-homes';
-import { findUser, updateUser, type Profile, type User } from './user-table';
+import { type Before, findUser, updateUser, type Profile, type User } from './user-table';
 
 /** The users: in their databases, and the ones in demand in the cache. */
 export class Users {
@@ -9,9 +9,10 @@ export class Users {
     private readonly cache: Cache,
   ) {}
 
-  /** The newest users, or those just older than the one with the id `before`. */
-  public async newest(fresh: boolean, before?: string): Promise<User[]> {
-    return this.homes.newest(fresh, before);
+  /** The newest users, or those that came before the last one of another page. */
+  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
+    const load = async (uncached: boolean): Promise<User[]> => this.homes.newest(uncached, before);
+    return (fresh ? undefined : await this.cache.readBriefly(`users:1:${before?.id ?? ''}:${before?.createdAt ?? ''}`, load)) ?? load(true);
   }
 
   /** One user, from the cache if possible. */

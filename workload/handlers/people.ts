@@ -1,5 +1,5 @@
 import { isId } from '../data/id';
-import type { Profile } from '../data/user-table';
+import type { Before, Profile } from '../data/user-table';
 import { readFields, textField } from '../http/body';
 import type { Context } from '../http/context';
 import { hasJustWritten, written } from '../http/just-written';
@@ -9,11 +9,23 @@ import { typeOfImage } from '../uploads/image';
 
 /** Shows the newest users, or older ones page by page. */
 export async function listUsers(context: Context): Promise<Reply> {
-  const before = context.query.get('before') ?? undefined;
-  if (before !== undefined && !isId(before)) throw new HttpError(400, '“before” is not the number of a user.');
+  const before = beforeIn(context);
   const users = await context.parts.users.newest(hasJustWritten(context), before);
   return context.wantsJson ? json(200, { users }) : peoplePage(users, before !== undefined);
 }
+
+function beforeIn({ query }: Context): Before | undefined {
+  const [id, createdAt] = ['before', 'at'].map((key) => query.get(key) ?? undefined);
+  if (id === undefined) return undefined;
+  if (!isId(id)) throw new HttpError(400, '“before” is not the number of a user.');
+  if (createdAt !== undefined && !isSecond(createdAt)) {
+    throw new HttpError(400, '“at” is not a time such as 2026-01-31T08:00:00Z.');
+  }
+  return { id, createdAt };
+}
+
+/** Whether a text is a second of a calendar, as users have it. */
+const isSecond = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text.replace(/Z$/, '.000Z');
 
 /** Shows one user. */
 export async function showUser(context: Context): Promise<Reply> {

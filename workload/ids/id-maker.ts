@@ -39,6 +39,11 @@ export class IdMaker {
     return !this.ended && this.clock.monotonic() < this.allowance.deadline && this.clock.now() <= this.allowance.until;
   }
 
+  /** Whether the clock went back so far that nobody should wait for it: another number makes ids at once. */
+  public get stranded(): boolean {
+    return this.last - this.clock.now() > WAIT_MS;
+  }
+
   /** The lease was renewed. */
   public extend(until: number, deadline: number): void {
     this.allowance = { ...this.allowance, until, deadline };

@@ -42,9 +42,9 @@ export class Ids {
     const current = this.holding;
     if (current) {
       const holding = await current;
-      if (holding.maker.allowed) return holding;
+      if (holding.maker.allowed && !holding.maker.stranded) return holding;
       if (this.holding === current) {
-        // Suspended, cut off from the database, or late: the lease may be somebody else's.
+        // Suspended, cut off from the database, or late: the lease may be somebody else's. Or the clock was set back.
         this.holding = undefined;
         await this.drop(holding);
       }

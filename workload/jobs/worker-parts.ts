@@ -17,7 +17,7 @@ export interface WorkerParts {
 
 /** Connects to what the settings name. */
 export async function connectWorkerParts(settings: Settings, secretsManager: SecretsManagerClient, sqs: SQSClient): Promise<WorkerParts> {
-  const databases = await openDatabases(settings, secretsManager);
+  const databases = await openDatabases(settings, secretsManager, false);
   const url = settings.get(Setting.JOBS_QUEUE);
   return {
     databases,

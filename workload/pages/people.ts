@@ -20,7 +20,8 @@ export function peoplePage(users: readonly User[], continued: boolean): Reply {
         <section>
           ${list}
           <p class="pager">
-            ${continued && html`<a href="/users">Newest</a>`} ${oldest && html`<a href="/users?before=${oldest.id}">Older</a>`}
+            ${continued && html`<a href="/users">Newest</a>`}
+            ${oldest && html`<a href="/users?before=${oldest.id}&amp;at=${oldest.createdAt}">Older</a>`}
           </p>
         </section>
         <aside class="card">

@@ -1,6 +1,6 @@
 import type { Database } from '../data/database';
 import type { UserHomes } from '../data/user-homes';
-import { newestUsers, PAGE_SIZE, type Profile, type User } from '../data/user-table';
+import { type Before, newestByTime, newestUsers, PAGE_SIZE, type Profile, type User } from '../data/user-table';
 import { log } from '../log';
 import { reasonOf, Unavailable } from '../timing';
 import type { Placement } from './placement';
@@ -29,12 +29,16 @@ export class ShardedHomes implements UserHomes {
     return shard === undefined || shard === remembered ? undefined : this.shards.use(shard, work);
   }
 
-  /** The highest ids of up to 16 shards. One that doesn't answer is left out: its users are missed, the others are not. */
-  public async newest(fresh: boolean, before?: string): Promise<User[]> {
-    const asked = this.placement.listed(before).slice(0, FAN_OUT);
-    const answers = await Promise.allSettled(
-      asked.map(async (shard) => this.shards.use(shard, async (database) => newestUsers(database, fresh, before))),
-    );
+  /**
+   * Who came last, on up to 16 shards: numbers of different shards say nothing about who came first. One that doesn't answer is left out:
+   * its users are missed, the others are not.
+   */
+  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
+    const { id, createdAt } = before ?? {};
+    const page = async (database: Database): Promise<User[]> =>
+      id !== undefined && createdAt !== undefined ? newestByTime(database, fresh, { id, createdAt }) : newestUsers(database, fresh, before);
+    const asked = this.placement.listed(createdAt === undefined ? id : undefined).slice(0, FAN_OUT);
+    const answers = await Promise.allSettled(asked.map(async (shard) => this.shards.use(shard, page)));
     const failures = answers.flatMap((answer, index) =>
       answer.status === 'rejected' ? [{ shard: asked[index], reason: reasonOf(answer.reason) }] : [],
     );
@@ -42,7 +46,10 @@ export class ShardedHomes implements UserHomes {
     if (failures.length > 0 && failures.length === asked.length) throw new Unavailable('every shard', failures[0].reason);
     return answers
       .flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-      .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))
+      .sort(
+        (a, b) =>
+          (before && createdAt === undefined ? 0 : b.createdAt.localeCompare(a.createdAt)) || (BigInt(a.id) < BigInt(b.id) ? 1 : -1),
+      )
       .slice(0, PAGE_SIZE);
   }
 }
