@@ -2,8 +2,8 @@
 const { readFileSync } = require('node:fs');
 
 const ours = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const { name, version, description, keywords, license, author, peerDependencies, devDependencies } = ours;
-// jsii wants an address; whoever publishes knows it.
+const { name, version, description, keywords, license, author, engines, peerDependencies, devDependencies } = ours;
+// jsii wants an address, and the release workflow knows it.
 const repository = { type: 'git', url: process.env.REPOSITORY ?? 'https://example.com/cdk-stagecraft.git' };
 const jsii = {
   outdir: 'dist',
@@ -19,8 +19,13 @@ const jsii = {
 const only = (names) => Object.fromEntries(names.map((one) => [one, devDependencies[one]]));
 process.stdout.write(
   JSON.stringify({
-    ...{ name, version, description, keywords, license, author, repository, peerDependencies, jsii },
+    ...{ name, version, description, keywords, license, author, engines, repository, peerDependencies, jsii },
     ...{ main: 'stages/index.js', types: 'stages/index.d.ts', stability: 'experimental' },
+    exports: {
+      '.': { types: './stages/index.d.ts', default: './stages/index.js' },
+      './package.json': './package.json',
+      './.jsii': './.jsii',
+    },
     devDependencies: only(['aws-cdk-lib', 'constructs']),
     files: [
       'lib',

@@ -62,6 +62,7 @@ testInCi('both packages, packed and installed offline in an empty directory, sho
     'README.md',
     'bin/stagecraft.js',
     'dist/LICENSE',
+    'dist/THIRD-PARTY-LICENSES.txt',
     'dist/cli.js',
     'dist/explore.html',
     'dist/page/index.html',

@@ -53,7 +53,7 @@ test('the names are public API: this list only ever grows', () => {
     ...['database/writer', 'database/readers', 'database/name', 'database/secret'],
     ...['products/writer', 'products/readers', 'products/secret', 'orders/writer', 'orders/readers', 'orders/secret'],
     ...['shards/map', 'region/writer', 'region/founding', 'jobs/queue', 'cache/endpoint', 'cache/secret'],
-    ...['sessions/endpoint', 'sessions/secret', 'storage/static', 'storage/uploads', 'edge/host', 'server/volume'],
+    ...['sessions/endpoint', 'sessions/secret', 'sessions/table', 'storage/static', 'storage/uploads', 'edge/host', 'server/volume'],
   ]);
 });
 
