@@ -16,6 +16,8 @@ export type PartKind = 'writer' | 'products' | 'orders' | 'reader' | 'shard' | '
 /** How one part is right now. */
 export interface Health {
   readonly kind: PartKind;
+  /** The part whose data can be read here while it is away: of a reader, its writer. */
+  readonly standsFor?: PartKind;
   /** Where it is. */
   readonly place: string;
   /** Whether the application can't do without: a reader and the cache have a stand-in, the writer, and a shard has only some of the users. */
@@ -48,7 +50,10 @@ export async function examine({ databases: { core, products, orders }, sharded, 
 }
 
 function askDatabase(kind: PartKind, database: Database): Promise<Health>[] {
-  return [askWriter(kind, database), ...database.readers.map(async (reader) => ask('reader', reader.endpoint, async () => lagOf(reader)))];
+  return [
+    askWriter(kind, database),
+    ...database.readers.map(async (reader) => ({ ...(await ask('reader', reader.endpoint, async () => lagOf(reader))), standsFor: kind })),
+  ];
 }
 
 async function askWriter(kind: PartKind, { writer }: Database, detail = ''): Promise<Health> {

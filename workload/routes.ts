@@ -7,6 +7,7 @@ import { addProduct, listProducts } from './handlers/products';
 import { requestReport, showReport } from './handlers/reports';
 import { acceptUpload, serveUpload } from './handlers/uploads';
 import { Examination } from './examination';
+import { Readiness } from './readiness';
 import { Bound } from './http/bounds';
 import type { Route } from './http/router';
 import { staticFiles } from './http/static-files';
@@ -21,6 +22,7 @@ export const PROBE = '/healthz';
 /** Everything this application answers. */
 export function routes(environment: Environment, staticDirectory: string): Route[] {
   const examination = new Examination();
+  const readiness = new Readiness();
   return [
     { method: 'GET', pattern: '/', handle: homePage },
     {
@@ -46,7 +48,7 @@ export function routes(environment: Environment, staticDirectory: string): Route
     { method: 'GET', pattern: '/uploads/:file', handle: serveUpload },
     { method: 'GET', pattern: '/static/:file', handle: staticFiles(staticDirectory) },
     { method: 'GET', pattern: PROBE, handle: isAlive },
-    { method: 'GET', pattern: '/readyz', handle: async (context) => isReady(context, examination) },
+    { method: 'GET', pattern: '/readyz', handle: async (context) => isReady(context, examination, readiness) },
   ];
 }
 

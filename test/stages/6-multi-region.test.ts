@@ -77,6 +77,13 @@ test('secrets go to the further region by name, with the key of that region; not
   expect(own.sort()).toEqual(['webapp/cache', 'webapp/sessions']);
 });
 
+test('connections end within a minute, so that the CDN hears of another region', () => {
+  for (const resources of [two.resources, resourcesOf(there)]) {
+    const [balancer] = Object.values(ofType(resources, 'AWS::ElasticLoadBalancingV2::LoadBalancer'));
+    expect(balancer.Properties.LoadBalancerAttributes).toContainEqual({ Key: 'client_keep_alive.seconds', Value: '60' });
+  }
+});
+
 test('no two regions share a CIDR, a set identifier or a cluster name', () => {
   const all = Object.values(templates(three)).flatMap((resources) => Object.values(resources));
   const values = (type: string, name: string): unknown[] =>

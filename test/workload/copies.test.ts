@@ -1,6 +1,6 @@
 import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
-import { Browser } from './application';
+import { type Application, Browser } from './application';
 import { Fleet } from './fleet';
 
 describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region that has copies of the data', (servers) => {
@@ -21,6 +21,20 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
     await eventually(async () => {
       expect(await new Browser(copy.url).read(path)).toContain('Grace');
     });
+  });
+
+  test('stays ready while the writer is away, with other regions; alone it does not', async () => {
+    await fleet.moto.configure('alone', fleet.settings);
+    await fleet.moto.configure('global', { ...fleet.settings, 'region/founding': 'us-east-1' });
+    const [alone, global] = await Promise.all([fleet.application('alone'), fleet.application('global')]);
+    const ready = async ({ url }: Application): Promise<number> => (await new Browser(url).get('/readyz')).status;
+    await eventually(async () => (await ready(global)) === 200 && (await ready(alone)) === 200);
+    await fleet.postgres.stop();
+    try {
+      expect([await ready(alone), await ready(global)]).toEqual([503, 200]);
+    } finally {
+      await fleet.postgres.start();
+    }
   });
 
   test('writes itself once the pointer names its region', async () => {

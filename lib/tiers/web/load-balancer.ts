@@ -77,6 +77,8 @@ export class LoadBalancer extends Construct {
       internetFacing: true,
       securityGroup,
       dropInvalidHeaderFields: true,
+      // A busy CDN keeps its connections, for an hour by default, although DNS says another region by then.
+      clientKeepAlive: Duration.minutes(1),
       deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
     });
     this.loadBalancer.logAccessLogs(props.logBucket, 'alb');
