@@ -5,7 +5,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Cache } from './cache/cache';
 import { Valkey } from './cache/valkey';
-import { openDatabases, type Databases } from './data/databases';
+import { hasWriters, openDatabases, type Databases } from './data/databases';
 import { Orders } from './data/orders';
 import { Products } from './data/products';
 import { OneHome } from './data/user-homes';
@@ -92,7 +92,7 @@ export async function connectParts(settings: Settings, surroundings: Surrounding
       databases,
       sharded,
       cache,
-      users: new Users(sharded?.homes ?? new OneHome(databases.core ?? databases.orders), cache),
+      users: new Users(sharded?.homes ?? new OneHome(databases.core ?? databases.orders, hasWriters(settings)), cache),
       products: new Products(databases.products, ids, cache),
       orders: new Orders(databases.orders, ids, cache),
       reports: new ReportDesk(databases, ids, queue),

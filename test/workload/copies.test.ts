@@ -37,6 +37,25 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application in a region
     }
   });
 
+  test('adds users where it may call no sequence, and the region with the writer goes on behind them', async () => {
+    // A database that takes writes stands for a copy that passes them on.
+    await fleet.moto.configure('passing', {
+      ...fleet.settings,
+      'database/readers': fleet.postgres.endpoint,
+      'region/founding': 'eu-west-1',
+    });
+    await fleet.moto.configure('writing', { ...fleet.settings, 'region/founding': 'us-east-1' });
+    const [passing, writing] = await Promise.all([fleet.application('passing'), fleet.application('writing')]);
+    const add = async ({ url }: Application): Promise<string> => new Browser(url).addUser('Ida');
+    const last = async (): Promise<unknown> => fleet.postgres.sql('SELECT last_value FROM users_id_seq');
+    await add(writing);
+    const before = await last();
+    const further = [await add(passing), await add(passing), await add(passing)];
+    expect(await last()).toEqual(before);
+    const all = [...further, ...(await Promise.all([add(writing), add(passing), add(writing), add(passing), add(writing)]))];
+    expect(new Set(all).size).toBe(8);
+  });
+
   test('writes itself once the pointer names its region', async () => {
     const copy = await fleet.application('copy');
     // Plain PostgreSQL passes nothing on.

@@ -146,6 +146,30 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
     }
   });
 
+  test('by ranges: come from two regions at once under ids of their own, and the further one calls no sequence', async () => {
+    const map = ShardMap.range(2, 100).toText();
+    await federation.deploy('near', map);
+    await federation.moto.configure('near', { 'region/founding': 'us-east-1' });
+    const near = await federation.application('near');
+    // The same databases; these servers are told that another region has the writers.
+    await federation.placeShards('far');
+    await federation.moto.configure('far', { ...federation.settings(map, 'near'), 'region/founding': 'eu-west-1' });
+    const far = await federation.application('far');
+    const before = await add(near, 2);
+    const further = await add(far, 6);
+    const sequences = await Promise.all(
+      federation.shards.slice(0, 2).map(async (shard, index) => {
+        const [{ last }] = await shard.sql<{ last: string }>(`SELECT last_value AS last FROM user_ids_${index * 100}`, 'near');
+        return last;
+      }),
+    );
+    expect(sequences).toEqual(['1', '100']);
+    const together = await Promise.all([add(near, 12), add(far, 12), add(near, 12), add(far, 12)]);
+    const ids = [before, further, ...together].flat();
+    expect(new Set(ids).size).toBe(2 + 6 + 48);
+    await expectInPlace(near, 'near', ids, ShardMap.range(2, 100));
+  });
+
   test('leave products and orders to databases of their own, which check by looking up', async () => {
     const visitor = new Browser(hashed.url);
     const [[userId]] = await federation.idsByShard('hashed');

@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { insertNext } from './next-ids';
 import { type Before, insertUser, newestUsers, type Profile, type User } from './user-table';
 
 /** Where users are. */
@@ -11,12 +12,22 @@ export interface UserHomes {
   newest(fresh: boolean, before?: Before): Promise<User[]>;
 }
 
+/** The ids of the one table, as PostgreSQL names and gives them. */
+const ALL = { sequence: 'users_id_seq', first: 1n, end: 2n ** 63n - 1n };
+
 /** All users in one database. */
 export class OneHome implements UserHomes {
-  public constructor(private readonly database: Database) {}
+  /** @param hasSequences whether sequences can be called from here. */
+  public constructor(
+    private readonly database: Database,
+    private readonly hasSequences = true,
+  ) {}
 
   public async add(profile: Profile): Promise<string> {
-    return insertUser(this.database, profile);
+    const bySequence = async (): Promise<string> => insertUser(this.database, profile);
+    const id = await insertNext(this.database, ALL, profile, this.hasSequences ? bySequence : undefined);
+    if (id === undefined) throw new Error('there are no ids left');
+    return id;
   }
 
   public async at<T>(_id: string, work: (database: Database) => Promise<T | undefined>): Promise<T | undefined> {

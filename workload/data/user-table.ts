@@ -61,6 +61,26 @@ export async function insertWithSequence(database: Database, sequence: string, p
   return insert(database, sql, profile);
 }
 
+/**
+ * Adds a user under the id behind the last one of a range, and says nothing where the range is full. Fails with a duplicate key where somebody
+ * else took that id at the same moment.
+ */
+export async function insertBehind(database: Database, first: bigint, end: bigint, profile: Profile): Promise<string | undefined> {
+  const sql = `INSERT INTO users (name, bio, photo, id) OVERRIDING SYSTEM VALUE
+    SELECT $1::text, $2::text, $3::text, last + 1
+    FROM (SELECT coalesce(max(id), $4::bigint - 1) AS last FROM users WHERE id >= $4::bigint AND id < $5::bigint) AS range
+    WHERE last + 1 < $5::bigint RETURNING id`;
+  const values = [profile.name, profile.bio, profile.photo, String(first), String(end)];
+  return (await database.write<{ id: string }>(sql, values)).at(0)?.id;
+}
+
+/** Moves a sequence behind the last id of its range; never back. */
+export async function catchUp(database: Database, sequence: string, first: bigint, end: bigint): Promise<void> {
+  const sql = `SELECT setval('${sequence}', greatest(max(id), (SELECT last_value FROM ${sequence})))
+    FROM users WHERE id >= $1::bigint AND id < $2::bigint HAVING max(id) IS NOT NULL`;
+  await database.write(sql, [String(first), String(end)]);
+}
+
 /** Adds a user under a given id. The table may come from the one database, where ids are always generated. */
 export async function insertWithId(database: Database, id: string, profile: Profile): Promise<string> {
   if (!isId(id)) throw new Error(`${id} is not an id`);

@@ -72,7 +72,7 @@ export async function openShardedUsers(
   // A further region can't make tables, and may be the first to have a user for a shard.
   if (settings.get(Setting.FOUNDING_REGION) !== undefined && hasWriters(settings)) void makeTables(shards, map);
   const placements: Readonly<Record<ShardMap['strategy'], () => Placement>> = {
-    range: () => new RangePlacement(map, shards),
+    range: () => new RangePlacement(map, shards, hasWriters(settings)),
     hash: () => new HashPlacement(map, shards, ids),
     directory: () => new DirectoryPlacement(map, shards, ids, orders),
   };

@@ -1,4 +1,6 @@
 import { isDatabaseError } from '../data/database-server';
+import type { Database } from '../data/database';
+import { insertNext } from '../data/next-ids';
 import { insertWithSequence, type Profile } from '../data/user-table';
 import type { Placement } from './placement';
 import { shardInRanges, type Range, type ShardMap } from './shard-map';
@@ -7,7 +9,6 @@ import { Full, Turns } from './turns';
 
 /** What PostgreSQL says when a sequence has come to its end. */
 const SEQUENCE_ENDED = '2200H';
-
 /** Users by ranges of ids. Each range has a sequence on its shard, so no two shards give the same id. */
 export class RangePlacement implements Placement {
   private readonly turns: Turns<Range>;
@@ -15,6 +16,7 @@ export class RangePlacement implements Placement {
   public constructor(
     private readonly map: ShardMap,
     private readonly shards: Shards,
+    private readonly hasSequences: boolean,
   ) {
     this.turns = new Turns(map.ranges);
   }
@@ -24,13 +26,19 @@ export class RangePlacement implements Placement {
   }
 
   public async add(profile: Profile): Promise<string> {
-    return this.turns.take(async (range) => {
-      try {
-        return await this.shards.use(range.shard, async (database) => insertWithSequence(database, sequenceOf(range), profile));
-      } catch (error) {
-        throw isDatabaseError(error, SEQUENCE_ENDED) ? new Full('the range is full', { cause: error }) : error;
-      }
-    });
+    return this.turns.take(async (range) => this.shards.use(range.shard, async (database) => this.insert(database, range, profile)));
+  }
+
+  private async insert(database: Database, range: Range, profile: Profile): Promise<string> {
+    const ids = { sequence: sequenceOf(range), first: firstOf(range), end: range.to };
+    const bySequence = async (): Promise<string> => insertWithSequence(database, ids.sequence, profile);
+    try {
+      const id = await insertNext(database, ids, profile, this.hasSequences ? bySequence : undefined);
+      if (id !== undefined) return id;
+    } catch (error) {
+      throw isDatabaseError(error, SEQUENCE_ENDED) ? new Full('the range is full', { cause: error }) : error;
+    }
+    throw new Full('the range is full');
   }
 
   public listed(before?: string): number[] {
@@ -45,7 +53,7 @@ export function sequencesOf({ ranges }: ShardMap, shard: number): string[] {
     .filter((range) => range.shard === shard)
     .map((range) => {
       const sequence = sequenceOf(range);
-      const first = range.from > 0n ? range.from : 1n;
+      const first = firstOf(range);
       return `DO $$ BEGIN
         IF to_regclass('${sequence}') IS NULL THEN
           CREATE SEQUENCE ${sequence} AS bigint MINVALUE ${first} MAXVALUE ${range.to - 1n} START ${first};
@@ -53,6 +61,10 @@ export function sequencesOf({ ranges }: ShardMap, shard: number): string[] {
         END IF;
       END $$`;
     });
+}
+
+function firstOf({ from }: Range): bigint {
+  return from > 0n ? from : 1n;
 }
 
 function sequenceOf({ from }: Range): string {
