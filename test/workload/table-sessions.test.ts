@@ -1,10 +1,4 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  type KeySchemaElement,
-  UpdateTimeToLiveCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SessionTable } from '../../lib';
 import { eventually } from '../../tools/servers/processes';
 import { TableSessions } from '../../workload/sessions/table-sessions';
@@ -18,8 +12,8 @@ const WEEK = 7 * 24 * 3_600;
 
 interface TableProperties {
   readonly TableName: string;
-  readonly KeySchema: KeySchemaElement[];
-  readonly AttributeDefinitions: { AttributeName: string; AttributeType: 'S' }[];
+  readonly KeySchema: unknown;
+  readonly AttributeDefinitions: unknown;
   readonly TimeToLiveSpecification: { AttributeName: string; Enabled: boolean };
 }
 
@@ -38,17 +32,8 @@ describeWithServers(['moto', 'postgres'], 'sessions in the table of the template
 
   beforeAll(async () => {
     single = await startSingle(servers);
-    client = new DynamoDBClient({
-      endpoint: `http://${single.moto.address}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-    await client.send(new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' }));
-    await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
-  });
-
-  afterAll(() => {
-    client.destroy();
+    client = single.moto.dynamoDb;
+    await single.moto.createTable(TableName, { key: KeySchema, attributes: AttributeDefinitions, expiry: TimeToLiveSpecification });
   });
 
   const item = async (id: string) => (await client.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }))).Item;

@@ -33,9 +33,13 @@ export class Data {
 
   /** Starts what a plan has and isn't there yet. */
   public async start(plan: Plan): Promise<void> {
-    const { databases, stores, secrets, buckets, queues } = plan;
+    const { databases, stores, tables, secrets, buckets, queues } = plan;
     for (const { id, name, template } of missing(secrets, this.attributes)) await this.createSecret(id, name, template);
     for (const { id, name } of missing(buckets, this.attributes)) await this.createBucket(id, name);
+    for (const { id, table, ...shape } of missing(tables, this.attributes)) {
+      await this.moto.createTable(table, shape);
+      this.attributes.set(id, { Ref: table });
+    }
     for (const { id, name, tries } of missing(queues, this.attributes)) {
       this.attributes.set(id, { Ref: await this.moto.createQueue(fileName(name), tries), QueueName: fileName(name) });
     }

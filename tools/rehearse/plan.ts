@@ -27,6 +27,15 @@ export interface StorePart extends Part {
   readonly eviction: string;
 }
 
+/** A table, as the API takes it. */
+export interface TablePart extends Part {
+  readonly table: string;
+  readonly key: Json;
+  readonly attributes: Json;
+  /** Says when items may be deleted. */
+  readonly expiry: Json;
+}
+
 /** A queue; what nobody could do so many times goes to another one. */
 export interface QueuePart extends Part {
   readonly tries: number;
@@ -59,6 +68,7 @@ export interface Plan {
   readonly stack: StackTemplate;
   readonly databases: readonly DatabasePart[];
   readonly stores: readonly StorePart[];
+  readonly tables: readonly TablePart[];
   readonly buckets: readonly Part[];
   readonly queues: readonly QueuePart[];
   readonly secrets: readonly SecretPart[];
@@ -104,6 +114,10 @@ export function planOf(stack: StackTemplate): Plan {
       const group = stack.template.Resources[refOf(CacheParameterGroupName)] as Resource | undefined;
       return { ...part, secret: idIn(AuthToken), eviction: text(field(group?.Properties?.Properties, 'maxmemory-policy')) || 'noeviction' };
     }),
+    tables: every('AWS::DynamoDB::GlobalTable').map(([, of, part]) => ({
+      ...{ ...part, table: text(of.TableName) },
+      ...{ key: of.KeySchema, attributes: of.AttributeDefinitions, expiry: of.TimeToLiveSpecification },
+    })),
     buckets: every('AWS::S3::Bucket').map(([, , part]) => part),
     queues: every('AWS::SQS::Queue')
       .filter(([id]) => !dead.has(id))

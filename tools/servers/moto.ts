@@ -1,3 +1,10 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  type TimeToLiveSpecification,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -41,6 +48,7 @@ export class Moto {
   /** What a process needs in its environment to talk to it. */
   public readonly environment: Readonly<Record<string, string>>;
   public readonly s3: S3Client;
+  public readonly dynamoDb: DynamoDBClient;
   private readonly sqs: SQSClient;
   private readonly parameterStore: SSMClient;
   private readonly secretsManager: SecretsManagerClient;
@@ -50,6 +58,7 @@ export class Moto {
     const { environment, client } = imitationAt(port);
     this.environment = environment;
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.dynamoDb = new DynamoDBClient(client);
     this.sqs = new SQSClient(client);
     this.parameterStore = new SSMClient(client);
     this.secretsManager = new SecretsManagerClient(client);
@@ -96,6 +105,18 @@ export class Moto {
   /** Names the release that servers run. */
   public async announce(name: string, url: string): Promise<void> {
     await this.put(`/${name}/release`, url);
+  }
+
+  /** Makes a table, with its parts as a template writes them. */
+  public async createTable(
+    TableName: string,
+    shape: { readonly key: unknown; readonly attributes: unknown; readonly expiry: unknown },
+  ): Promise<void> {
+    const { key, attributes, expiry } = shape;
+    const input = { TableName, KeySchema: key, AttributeDefinitions: attributes, BillingMode: 'PAY_PER_REQUEST' };
+    await this.dynamoDb.send(new CreateTableCommand(input as CreateTableCommandInput));
+    const TimeToLiveSpecification = expiry as TimeToLiveSpecification;
+    await this.dynamoDb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
   }
 
   /** Makes a bucket, if it isn't there. */

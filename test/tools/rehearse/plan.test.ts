@@ -29,6 +29,12 @@ test('a rehearsal starts what the template of its stage says, and no more', () =
   expect([five.queues, five.servers]).toEqual([['Jobs/Queue'], ['Fleet web 2 balanced', 'Workers worker 0']]);
 });
 
+test('sessions in a table have that table, and no store', () => {
+  const { tables, stores } = plan({ stage: 4, sessions: 'dynamodb' });
+  expect(stores.map(({ name }) => name)).toEqual(['Cache']);
+  expect(tables).toEqual([expect.objectContaining({ table: 'webapp-sessions', expiry: { AttributeName: 'ends', Enabled: true } })]);
+});
+
 test('a bridge has both ends', () => {
   const { databases } = plan({ stage: 2, from: 1 });
   expect(databases.map(({ id, secret }) => [id === ON_SERVER, secret === undefined])).toEqual([
