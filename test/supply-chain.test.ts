@@ -22,7 +22,8 @@ interface Locked {
 test('a package that runs a script when it is installed is allowed by name', () => {
   const scripted = foreign.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path.split('node_modules/').at(-1));
   // Each brings a binary for the machine: the file watcher, two compilers, the resolver of Jest.
-  expect([...new Set(scripted)].sort()).toEqual(['@parcel/watcher', '@swc/core', 'esbuild', 'unrs-resolver']);
+  const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, true> };
+  expect([...new Set(scripted)].sort()).toEqual(Object.keys(allowScripts));
 });
 
 test('every package is what the lock file says, byte for byte', () => {
