@@ -12,5 +12,6 @@ module.exports = {
   runtime: '<rootDir>/test/support/runtime.js',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   setupFiles: ['<rootDir>/test/support/setup.js'],
+  reporters: ['default', '<rootDir>/test/support/skips.js'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
 };

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 
 /** A program that a test runs, and how to get it. */
 export interface Program {
@@ -6,23 +7,28 @@ export interface Program {
   readonly install: string;
 }
 
+/** Notes why something is skipped; the end of the run says it (skips.js). */
+export function skipped(reason: string): void {
+  if (process.env.SKIPS !== undefined) appendFileSync(process.env.SKIPS, `${reason}\n`);
+}
+
 /** Tests that take their time run in CI alone, and wherever somebody says `CI=true`. */
 export const testInCi = process.env.CI === 'true' ? test : test.skip;
 
-/** Suites that take their time: what `body` describes runs in CI alone; elsewhere a line says how to run it. */
+/** Suites that take their time: what `body` describes runs in CI alone; elsewhere it is skipped. */
 export function describeInCi(title: string, body: () => void): void {
   if (process.env.CI === 'true') {
     body();
     return;
   }
-  process.stderr.write(`${title}: not run here, CI=true runs it\n`);
+  skipped('it takes its time: CI=true runs it');
   describe.skip(title, () => {
     test.todo('runs with CI=true');
   });
 }
 
 /**
- * `describe` for tests that run other programs. Where one is missing they are skipped and the line says what to install;
+ * `describe` for tests that run other programs. Where one is missing they are skipped, and the end of the run says what to install;
  * with CI=true a missing program fails them instead, so that CI never passes by skipping.
  */
 export function describeNeeding(programs: Program[], title: string, body: () => void): void {
@@ -37,7 +43,7 @@ export function describeNeeding(programs: Program[], title: string, body: () => 
       throw new Error(remedy);
     });
   } else {
-    console.warn(`skipped "${title}": ${remedy}`);
+    skipped(remedy);
     describe.skip(title, body);
   }
 }

@@ -3,6 +3,7 @@ import { motoProgram } from '../../tools/servers/moto';
 import { postgresPrograms } from '../../tools/servers/postgres';
 import { Servers } from '../../tools/servers/servers';
 import { valkeyProgram } from '../../tools/servers/valkey';
+import { skipped } from './needs';
 
 export { Servers };
 
@@ -18,7 +19,7 @@ const INSTALL = {
 export type ServerKind = keyof typeof INSTALLED;
 
 /**
- * Tests that need real servers. Where one isn't installed they are skipped, with a line that says what to install; in CI they fail.
+ * Tests that need real servers. Where one isn't installed they are skipped, and the end of the run says what to install; in CI they fail.
  * @param body gets what starts the servers, in its hooks and tests.
  */
 export function describeWithServers(kinds: readonly ServerKind[], title: string, body: (servers: Servers) => void): void {
@@ -31,7 +32,7 @@ export function describeWithServers(kinds: readonly ServerKind[], title: string,
       });
       return;
     }
-    process.stderr.write(`${title}: skipped, install what it needs: ${advice}\n`);
+    skipped(advice);
   }
   (missing.length > 0 ? describe.skip : describe)(title, () => {
     const servers = new Servers();

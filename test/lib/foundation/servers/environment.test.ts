@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '../../../../tools/servers/certificates';
-import { apt, describeNeeding } from '../../../support/needs';
+import { apt, describeNeeding, skipped } from '../../../support/needs';
 import { describeWithServers } from '../../../support/servers';
 
 const KIT = join(__dirname, '../../../../lib/foundation/servers/kit');
@@ -207,7 +207,7 @@ c.connect().then(() => c.select(1)).then(() => c.set('n', '42')).then(() => c.ge
       ],
     ];
     if (existsSync(JDBC) || process.env.CI === 'true') clients.push(['JDBC', ['java', '-cp', JDBC, 'Ask.java']]);
-    else console.warn('skipped JDBC: apt-get install libpostgresql-jdbc-java default-jdk-headless');
+    else skipped('apt-get install libpostgresql-jdbc-java default-jdk-headless');
 
     test.each(clients)('%s connects, and refuses a server that somebody else vouches for', (_, command) => {
       const cwd = join(__dirname, '../../../..');
