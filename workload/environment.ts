@@ -12,6 +12,8 @@ export interface Environment {
   readonly processes: number;
   /** Directory for uploads while there is no bucket. */
   readonly uploads: string;
+  /** Share of the disk that uploads leave free: a database may be on it. */
+  readonly keepFree: number;
   /** Pause between two looks at the settings. */
   readonly pollSeconds: number;
   /** File that a runbook on this server touches when it changed a setting. */
@@ -34,6 +36,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Envi
     port: numberFrom(env, 'PORT', 8080),
     processes: numberFrom(env, 'WEB_CONCURRENCY', mostProcesses()),
     uploads: text('UPLOADS'),
+    keepFree: numberFrom(env, 'UPLOADS_KEEP_FREE', 0.25),
     pollSeconds: numberFrom(env, 'POLL_SECONDS', 30),
     touched: join(env.RUNTIME_DIRECTORY ?? '/run/app', 'look'),
     server: hostname(),

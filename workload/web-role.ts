@@ -39,7 +39,7 @@ export async function runWeb(environment: Environment, clients: Clients, directo
     sqs: new SQSClient(aws),
     dynamoDb: () => new DynamoDBClient(aws),
     localSessions: cluster.isWorker ? new SharedSessions(environment.touched) : new MemorySessions(),
-    diskUploads: new DiskUploads(environment.uploads),
+    diskUploads: new DiskUploads(environment.uploads, environment.keepFree),
   };
   const live = new Live();
   const web = new WebServer(routes(environment, join(directory, 'static')), live, new Set([PROBE]));

@@ -8,10 +8,10 @@ import type { UploadStore } from './upload-store';
 export class DiskUploads implements UploadStore {
   public readonly place: string;
 
-  /** @param keepFree share of the disk that uploads leave free: a database may be on it. */
+  /** @param keepFree share of the disk that uploads leave free. */
   public constructor(
     private readonly directory: string,
-    private readonly keepFree = 0.25,
+    private readonly keepFree: number,
   ) {
     this.place = directory;
   }
