@@ -41,6 +41,7 @@ export class Application {
       NODE_NO_WARNINGS: '1',
       PORT: String(port),
       WEB_CONCURRENCY: '1',
+      UPLOADS_KEEP_FREE: '0',
       ...environment,
     };
     const child = startProcess(['sh', 'start', role], { cwd: BUNDLE, env, stdio: ['ignore', 'pipe', 'pipe'] });
