@@ -9,13 +9,16 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** Makes them in a directory. */
-export function makeCertificates(directory: string): Certificates {
+/**
+ * Makes them in a directory.
+ * @param names more names that the certificate is for.
+ */
+export function makeCertificates(directory: string, names: readonly string[] = []): Certificates {
   const file = (name: string): string => join(directory, name);
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   run(['openssl', 'req', '-x509', ...newKey, '-subj', '/CN=throw-away', '-days', '2', '-keyout', file('ca.key'), '-out', file('ca.pem')]);
   run(['openssl', 'req', ...newKey, '-subj', '/CN=localhost', '-keyout', file('server.key'), '-out', file('server.csr')]);
-  writeFileSync(file('server.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+  writeFileSync(file('server.ext'), `subjectAltName=${['DNS:localhost', 'IP:127.0.0.1', ...names.map((name) => `DNS:${name}`)].join()}\n`);
   const authority = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial'];
   run([
     'openssl',

@@ -16,7 +16,7 @@ main() {
   region=$(retry metadata placement/region)
   export AWS_REGION=$region AWS_DEFAULT_REGION=$region
   if [[ ${1:-} != release || ! -e $RUN/boot.done ]]; then
-    for name in install_packages fetch_certificates mount_data start_database install_units; do step $name; done
+    for name in install_packages fetch_certificates mount_data start_database install_units own_data; do step $name; done
     touch "$RUN/boot.done"
   fi
   step activate_release

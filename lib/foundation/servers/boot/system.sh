@@ -16,7 +16,6 @@ install_units() {
   id app >/dev/null 2>&1 || useradd --system --home-dir "$APP" --shell /sbin/nologin app
   # The application owns its uploads and nothing else: what root writes to or runs from, it must not be able to turn into a link.
   install -d -o root -g root -m 0755 "$APP/releases" "${LOGS:-/var/log/app}"
-  install -d -o app -g app "$DATA/uploads"
   cat >"$ETC/systemd/system/app.service" <<UNIT
 [Unit]
 Description=$NAME application
@@ -51,6 +50,19 @@ WantedBy=multi-user.target
 UNIT
   printf '/var/log/app/*.log {\n  daily\n  rotate 7\n  compress\n  missingok\n  copytruncate\n}\n' >"$ETC/logrotate.d/app"
   systemctl daemon-reload
+}
+
+# The volume may come from a server that had another number for the application: its image was older.
+own_data() {
+  local owner group uploads=$DATA/uploads
+  if [[ -d $uploads && $(stat -c %U:%G "$uploads") != app:app ]]; then
+    read -r owner group < <(stat -c '%u %g' "$uploads")
+    [[ ! -e $DATA/database-password ]] || chown app "$DATA/database-password"
+    # What is inside first: until all of it is done, the directory says that something is left to do.
+    find "$uploads" -mindepth 1 -user "$owner" -exec chown -h app {} +
+    find "$uploads" -mindepth 1 -group "$group" -exec chgrp -h app {} +
+  fi
+  install -d -o app -g app "$uploads"
 }
 
 # Boot is tried again until it works. Enabled by a link, not by WantedBy: the first start is the user data's, later ones are systemd's.
