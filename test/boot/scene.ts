@@ -57,3 +57,10 @@ export class Scene {
     return command;
   }
 }
+
+/** What a visitor sees, and what systemd says: units that failed, and states of those that matter. */
+export async function seenAt(guest: Guest): Promise<string[]> {
+  const { status, text } = await guest.get();
+  const { words } = await guest.shell('systemctl is-active app postgresql amazon-cloudwatch-agent data.mount | sort -u');
+  return [`${status} ${text}`, await guest.failed(), words.trim()];
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '../../tools/servers/processes';
 import { describeGuests } from '../support/systemd/describe';
 import type { Guest } from '../support/systemd/guest';
-import { Scene } from './scene';
+import { Scene, seenAt } from './scene';
 
 describeGuests('the boot script whole, on a real systemd', (servers) => {
   let scene: Scene;
@@ -15,16 +15,9 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
     server = await scene.server('i-0001');
   });
 
-  /** What a visitor sees, and what systemd says. */
-  const seen = async (guest = server): Promise<string[]> => {
-    const { status, text } = await guest.get();
-    const { words } = await guest.shell('systemctl is-active app postgresql amazon-cloudwatch-agent data.mount | sort -u');
-    return [`${status} ${text}`, await guest.failed(), words.trim()];
-  };
-
   test('a first boot ends with a website, and nothing that failed', async () => {
     expect(await server.boot()).toBe('running');
-    expect(await seen()).toEqual(['200 one:', '', 'active']);
+    expect(await seenAt(server)).toEqual(['200 one:', '', 'active']);
     console.info([...new Set((await server.said()).match(/dnf is a shim: .*/g))].join('\n'));
   });
 
@@ -32,7 +25,7 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
     expect((await server.get('/', '-d', 'Ada')).status).toBe(200);
     await server.shell("runuser -u app -- sh -c 'echo picture >/data/uploads/picture'");
     expect(await server.reboot()).toBe('running');
-    expect(await seen()).toEqual(['200 one: Ada', '', 'active']);
+    expect(await seenAt(server)).toEqual(['200 one: Ada', '', 'active']);
     expect(await server.said()).not.toMatch(/initialised|shim|trying again/);
   });
 
@@ -40,7 +33,7 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
     await scene.release('two');
     expect((await server.get()).text).toBe('one: Ada');
     expect(await server.shell(scene.delivery)).toMatchObject({ status: 0 });
-    expect(await seen()).toEqual(['200 two: Ada', '', 'active']);
+    expect(await seenAt(server)).toEqual(['200 two: Ada', '', 'active']);
   });
 
   test('a release that does not start is refused aloud, and the one before serves all the time and after a restart', async () => {
@@ -61,13 +54,13 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
     expect([...answers]).toEqual(['two: Ada']);
     await server.reboot();
     expect(await server.said()).toContain('release three did not answer when it was started, two serves');
-    expect(await seen()).toEqual(['200 two: Ada', '', 'active']);
+    expect(await seenAt(server)).toEqual(['200 two: Ada', '', 'active']);
   });
 
   test('the next release mends that', async () => {
     await scene.release('four');
     expect(await server.shell(scene.delivery)).toMatchObject({ status: 0 });
-    expect(await seen()).toEqual(['200 four: Ada', '', 'active']);
+    expect(await seenAt(server)).toEqual(['200 four: Ada', '', 'active']);
   });
 
   test('another server, of an image that has one more user, waits for the volume and takes over what is on it', async () => {
@@ -77,7 +70,7 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
     await server.cutPower();
     await server.stop();
     expect(await other.started()).toBe('running');
-    expect(await seen(other)).toEqual(['200 four: Ada', '', 'active']);
+    expect(await seenAt(other)).toEqual(['200 four: Ada', '', 'active']);
     expect(await other.said()).not.toContain('initialised a new database');
     expect(await other.shell("runuser -u app -- sh -c 'echo more >>/data/uploads/picture; cat /data/uploads/picture'")).toMatchObject({
       words: expect.stringContaining('picture\nmore') as string,
