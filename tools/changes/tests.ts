@@ -61,6 +61,12 @@ function is(wanted: boolean, value: Json | undefined): boolean {
   return value === wanted || value === String(wanted);
 }
 
+/** Regions of a list such as that of replicas that another one lacks; a region may be a reference. */
+export function regionsLost(before: Json | undefined, after: Json | undefined): string[] {
+  const [old, now] = [before, after].map((list) => new Set((isList(list) ? list : []).map((one) => JSON.stringify(at(one, 'Region')))));
+  return [...old].filter((region) => !now.has(region));
+}
+
 /** The value at a path such as `A.B` in a tree. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   return path

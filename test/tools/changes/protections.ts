@@ -116,6 +116,12 @@ export const PROTECTED: readonly Kind[] = [
     one('AWS::ElastiCache::ReplicationGroup', { NumNodeGroups: 3 }, { UpdatePolicy: { UseOnlineResharding: 'true' } }),
     [],
   ],
+  [
+    'another way to pay for a table whose regions are references',
+    one('AWS::DynamoDB::GlobalTable', { BillingMode: 'PROVISIONED', Replicas: [{ Region: { Ref: 'AWS::Region' } }] }),
+    one('AWS::DynamoDB::GlobalTable', { BillingMode: 'PAY_PER_REQUEST', Replicas: [{ Region: { Ref: 'AWS::Region' } }] }),
+    [],
+  ],
   ['a lock for a longer time', one('AWS::S3::Bucket', lock(3)), one('AWS::S3::Bucket', lock(30, 'COMPLIANCE')), []],
 ];
 

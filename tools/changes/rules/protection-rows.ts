@@ -1,8 +1,6 @@
-import { isList } from '../../resolve/values';
 import type { Json } from '../../shared/template';
 import {
   type Test,
-  at,
   changed,
   disappears,
   exchanged,
@@ -10,6 +8,7 @@ import {
   lost,
   madeFalse,
   noLongerFalse,
+  regionsLost,
   smaller,
   turnedOff,
   turnedOn,
@@ -56,8 +55,7 @@ const NO_RECOVERY = 'point-in-time recovery is turned off';
 const FSX = ['WindowsConfiguration', 'OntapConfiguration', 'OpenZFSConfiguration', 'LustreConfiguration'];
 
 /** A region that was in the list, and isn't now. */
-const aRegionLeaves: Test = (before, after) => regionsOf(before).some((region) => !regionsOf(after).includes(region));
-const regionsOf = (list: Json | undefined): string[] => (isList(list) ? list : []).map((one) => JSON.stringify(at(one, 'Region')));
+const aRegionLeaves: Test = (before, after) => regionsLost(before, after).length > 0;
 const NO_COPY = 'the copy in a region is deleted, and who reads it there finds nothing';
 
 export const BACKUPS: readonly Row[] = [

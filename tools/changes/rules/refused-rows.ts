@@ -1,15 +1,11 @@
-import type { Json } from '../../shared/template';
-import { at, changed, comesOrGoes, leaves, smaller, type Test } from '../tests';
+import { changed, comesOrGoes, leaves, regionsLost, smaller, type Test } from '../tests';
 import { DB, GLOBAL_TABLE, GROUP, KEY, type Row } from './property-row';
 
 const RECORD = 'AWS::Route53::RecordSet';
 const VOLUME = 'AWS::EC2::Volume';
 
 /** Regions of the one side that the other doesn't have, both ways together. */
-const severalReplicas: Test = (before, after) => {
-  const [old, now] = [before, after].map((list) => new Set((Array.isArray(list) ? (list as Json[]) : []).map((one) => at(one, 'Region'))));
-  return [...old].filter((region) => !now.has(region)).length + [...now].filter((region) => !old.has(region)).length > 1;
-};
+const severalReplicas: Test = (before, after) => regionsLost(before, after).length + regionsLost(after, before).length > 1;
 
 /** The specification calls these plain updates; AWS refuses them, so the deployment fails half-way. */
 export const REFUSED: readonly Row[] = [
