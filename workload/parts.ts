@@ -63,6 +63,7 @@ export interface Parts {
 /**
  * Connects to everything that the settings name. Fails when a writer or the sessions can't be reached: without them the application
  * is of no use. Readers and cache may come later, and a shard is connected when the first of its users is asked for.
+ * @param first whether nothing is connected yet: then a writer may come later, too, where its readers answer.
  */
 export async function connectParts(settings: Settings, surroundings: Surroundings, first: boolean): Promise<Parts> {
   const opened: (() => Promise<void> | void)[] = [];

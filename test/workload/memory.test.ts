@@ -154,7 +154,7 @@ describe('the cache, with a server', () => {
       ...store,
       putIfAbsent: async (key, text, seconds) => store.putIfAbsent(key, text, kept[kept.push(seconds) - 1]),
     });
-    await cache.readBriefly('list', async () => Promise.resolve(['a']));
+    await cache.readBriefly(false, 'list', async () => Promise.resolve(['a']));
     await cache.read('value', async () => Promise.resolve('a'));
     await new Promise(setImmediate);
     expect([kept[0] <= 3, kept[1] >= 200]).toEqual([true, true]);

@@ -42,22 +42,25 @@ export class Cache {
    * Reads a value. Within this process, many who want the same one at the same time load it once.
    * @param load gets it from where it really is. With `fresh`, a copy that lags won't do.
    */
-  public async read<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+  public async read<T>(key: string, load: (fresh: boolean) => Promise<T>): Promise<T> {
     return this.once(key, KEEP_SECONDS, load);
   }
 
-  /** The same for what no write forgets, such as a list: it may be a few seconds old, and is asked of a database once in that time. */
-  public async readBriefly<T>(key: string, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
-    return this.once(key, BRIEF_SECONDS, load);
+  /**
+   * The same for what no write forgets, such as a list: it may be a few seconds old, and is asked of a database once in that time.
+   * @param fresh whether what was just written must be seen: then it is loaded.
+   */
+  public async readBriefly<T>(fresh: boolean, key: string, load: (fresh: boolean) => Promise<T>): Promise<T> {
+    return fresh ? load(true) : this.once(key, BRIEF_SECONDS, load);
   }
 
-  private async once<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+  private async once<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T>): Promise<T> {
     const near = this.near.get(key);
     if (near && near.until > performance.now()) {
       this.hits += 1;
       return near.value as T;
     }
-    const running = this.loading.get(key) as Promise<T | undefined> | undefined;
+    const running = this.loading.get(key) as Promise<T> | undefined;
     if (running) return running;
     const started = this.copyOrLoad(key, seconds, load).finally(() => {
       if (this.loading.get(key) === started) this.loading.delete(key);
@@ -73,7 +76,7 @@ export class Cache {
     await this.attempt(async (valkey) => valkey.put(key, WRITTEN, WRITTEN_SECONDS));
   }
 
-  private async copyOrLoad<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+  private async copyOrLoad<T>(key: string, seconds: number, load: (fresh: boolean) => Promise<T>): Promise<T> {
     const copy = await this.unlessAvoided(async (valkey) => valkey.get(key));
     if (copy === WRITTEN) return load(true);
     if (copy !== undefined) {

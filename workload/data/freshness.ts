@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { log } from '../log';
-import { Unavailable, within } from '../timing';
+import { within } from '../timing';
 import type { DatabaseServer } from './database-server';
 
 /** How far what a reader shows may be behind what was committed. Looks are a second apart, so it may be two seconds more. */
@@ -77,7 +77,7 @@ export class Freshness {
       if (position !== null) return positionOf(position);
       this.silent.add(server);
     } catch (error) {
-      if (!(error instanceof Unavailable) && error instanceof DatabaseError) this.silent.add(server);
+      if (error instanceof DatabaseError) this.silent.add(server);
     }
     return undefined;
   }

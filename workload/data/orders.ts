@@ -31,7 +31,7 @@ export class Orders {
   public async newest(fresh: boolean): Promise<Order[]> {
     const load = async (uncached: boolean): Promise<Order[]> =>
       this.database.read<Order>(uncached, `SELECT ${COLUMNS} FROM orders ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
-    return (fresh ? undefined : await this.cache.readBriefly('orders:1', load)) ?? load(true);
+    return this.cache.readBriefly(fresh, 'orders:1', load);
   }
 
   /** Adds an order and says its id. That there are such a user and such a product, the caller has looked up. */

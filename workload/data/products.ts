@@ -25,7 +25,7 @@ export class Products {
   public async newest(fresh: boolean): Promise<Product[]> {
     const load = async (uncached: boolean): Promise<Product[]> =>
       this.database.read<Product>(uncached, `SELECT id, name, cents FROM products ORDER BY id DESC LIMIT ${PAGE_SIZE}`, []);
-    return (fresh ? undefined : await this.cache.readBriefly('products:1', load)) ?? load(true);
+    return this.cache.readBriefly(fresh, 'products:1', load);
   }
 
   /** Those of some products that there are. One that a reader doesn't know yet is looked for at the writer. */

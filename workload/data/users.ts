@@ -12,7 +12,7 @@ export class Users {
   /** The newest users, or those that came before the last one of another page. */
   public async newest(fresh: boolean, before?: Before): Promise<User[]> {
     const load = async (uncached: boolean): Promise<User[]> => this.homes.newest(uncached, before);
-    return (fresh ? undefined : await this.cache.readBriefly(`users:1:${before?.id ?? ''}:${before?.createdAt ?? ''}`, load)) ?? load(true);
+    return this.cache.readBriefly(fresh, `users:1:${before?.id ?? ''}:${before?.createdAt ?? ''}`, load);
   }
 
   /** One user, from the cache if possible. */

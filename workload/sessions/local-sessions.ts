@@ -1,5 +1,8 @@
 import type { Session, SessionStore } from './session-store';
 
+/** What people are told. */
+export const LOCAL_PLACE = "this server's memory";
+
 /** Sessions on this server alone, while there is no store for them. */
 export interface LocalSessions extends SessionStore {
   /** Those that have not ended, with their ids. */

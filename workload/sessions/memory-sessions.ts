@@ -1,5 +1,5 @@
 import { Unavailable } from '../timing';
-import type { LocalSessions } from './local-sessions';
+import { LOCAL_PLACE, type LocalSessions } from './local-sessions';
 import { SESSION_SECONDS, type Session } from './session-store';
 
 /** Longer than two looks at the settings are apart. */
@@ -7,7 +7,7 @@ const FORGET_MS = 120_000;
 
 /** Sessions in this process: all are gone when it ends. */
 export class MemorySessions implements LocalSessions {
-  public readonly place = "this server's memory";
+  public readonly place = LOCAL_PLACE;
   // In the order they were started, which is the order they end in.
   private readonly sessions = new Map<string, { readonly session: Session; readonly ends: number }>();
 

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { writeFile } from 'node:fs/promises';
 import { reasonOf, Unavailable } from '../timing';
-import type { LocalSessions } from './local-sessions';
+import { LOCAL_PLACE, type LocalSessions } from './local-sessions';
 import type { Session } from './session-store';
 
 /** What the process that has the sessions can be asked. */
@@ -43,7 +43,7 @@ export function shareSessions(sessions: LocalSessions): void {
 
 /** The sessions of this server, which one process has for all of them. */
 export class SharedSessions implements LocalSessions {
-  public readonly place = "this server's memory";
+  public readonly place = LOCAL_PLACE;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private asked = 0;
 

@@ -9,6 +9,7 @@ import { Full, Turns } from './turns';
 
 /** What PostgreSQL says when a sequence has come to its end. */
 const SEQUENCE_ENDED = '2200H';
+
 /** Users by ranges of ids. Each range has a sequence on its shard, so no two shards give the same id. */
 export class RangePlacement implements Placement {
   private readonly turns: Turns<Range>;
