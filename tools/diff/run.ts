@@ -19,7 +19,9 @@ import { priceOf } from './price';
 import { type Half, type Report, type ReportInput, countsOf, reportOf } from './report';
 import { renderText } from './text';
 
-type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'cost'> & {
+type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb'> & {
+  /** What both sides are priced for. */
+  readonly usage: Usage;
   readonly bridge?: readonly StackTemplate[];
 } & { readonly risks?: readonly Risk[] };
 
@@ -37,9 +39,10 @@ export async function runDiff(before: string | undefined, after: string | undefi
     const [old, now] = prepared(sides.before, sides.after);
     const compared = watched.during('Comparing', () => comparePrepared(old, now, allow));
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
-    const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, parseUsage(options.usage, Number(after)));
+    const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, sides.usage);
     const report = reportOf({
       ...sides,
+      cost: priceOf(sides.before, sides.after, sides.usage),
       before: old,
       after: now,
       comparison: { ...comparison, ...(climbed && { risks: climbed.risks }) },
@@ -73,7 +76,7 @@ async function stageSides(before: string, after: string, { context: given = {}, 
     before: stacks[0],
     after: stacks[1],
     notes,
-    cost: priceOf(stacks[0], stacks[1], parseUsage(usage, now.stage)),
+    usage: parseUsage(usage, now.stage),
     climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
     bridge: stacks.at(2),
     risks: isBridge ? [] : withoutBridge(old.stage, now.stage),
@@ -114,7 +117,7 @@ function fileSides({ from = '', to = '', app, usage }: DiffOptions, watched: Pro
   const target = app === undefined ? to : 'app';
   const names = [from, target].map((path) => (path === '-' ? 'standard input' : basename(path)));
   const [old, now] = names[0] === names[1] ? [from, target] : names;
-  return { title: `${old} → ${now}`, before, after, notes: [], cost: priceOf(before, after, parseUsage(usage, ANY_STAGE)) };
+  return { title: `${old} → ${now}`, before, after, notes: [], usage: parseUsage(usage, ANY_STAGE) };
 }
 
 /** What to type to see all of it. */
