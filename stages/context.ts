@@ -61,15 +61,17 @@ export interface Context extends Sizes {
 
 type Key = keyof Context;
 
-const ROUTINGS = new Map<string, Routing>(Object.values(Routing).map((routing) => [routing, routing]));
+/** The values of an enum, by themselves. */
+const valuesOf = <T extends string>(choices: { readonly [name: string]: T }): ReadonlyMap<string, T> =>
+  new Map(Object.values(choices).map((choice) => [choice, choice]));
+
+const ROUTINGS = valuesOf(Routing);
 
 const PROFILES = new Map<string, Profile>(Profile.ALL.map((profile) => [profile.name, profile]));
 
-const STRATEGIES = new Map<string, ShardStrategy>(Object.values(ShardStrategy).map((strategy) => [strategy, strategy]));
-
-const DATABASES = new Map<string, DatabaseChoice>(Object.values(DatabaseChoice).map((choice) => [choice, choice]));
-
-const SESSIONS = new Map<string, SessionChoice>(Object.values(SessionChoice).map((choice) => [choice, choice]));
+const STRATEGIES = valuesOf(ShardStrategy);
+const DATABASES = valuesOf(DatabaseChoice);
+const SESSIONS = valuesOf(SessionChoice);
 
 const PARSERS: Parsers<Context> = {
   ...SIZE_PARSERS,
