@@ -22,9 +22,7 @@ describeGuests('the power of a server is cut', (servers) => {
   let server: Guest;
 
   beforeAll(async () => {
-    scene = await Scene.create(servers);
-    await scene.release('one');
-    server = await scene.server('i-0001');
+    ({ scene, server } = await Scene.withServer(servers));
   });
 
   test('in each step of its first boot, one boot after another: the last one serves', async () => {

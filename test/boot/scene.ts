@@ -21,7 +21,7 @@ export class Scene {
     private readonly cloud: Cloud,
   ) {}
 
-  public static async create(servers: Servers): Promise<Scene> {
+  private static async create(servers: Servers): Promise<Scene> {
     const moto = await servers.moto();
     const volume = Volume.create(servers, 'vol-0abc');
     const scene = new Scene(servers, moto, volume, new Cloud(servers, moto, [volume]));
@@ -30,6 +30,13 @@ export class Scene {
       if (!Name.endsWith('/release')) await moto.put(Name, typeof Value === 'string' ? Value : volume.id);
     }
     return scene;
+  }
+
+  /** A first release, and a server for it that has never been started. */
+  public static async withServer(servers: Servers): Promise<{ readonly scene: Scene; readonly server: Guest }> {
+    const scene = await Scene.create(servers);
+    await scene.release('one');
+    return { scene, server: await scene.server('i-0001') };
   }
 
   /** Names a release, as a deploy does before it tells the server. */

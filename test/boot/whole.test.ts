@@ -10,9 +10,7 @@ describeGuests('the boot script whole, on a real systemd', (servers) => {
   let server: Guest;
 
   beforeAll(async () => {
-    scene = await Scene.create(servers);
-    await scene.release('one');
-    server = await scene.server('i-0001');
+    ({ scene, server } = await Scene.withServer(servers));
   });
 
   test('a first boot ends with a website, and nothing that failed', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dollars } from '../../tools/shared/money';
 import { estimate } from '../../tools/pricing/estimate';
 import { usageOf } from '../../tools/pricing/usage';
 import { stacksOf } from '../tools/pricing/stacks';
@@ -33,7 +34,6 @@ test.each([
       .find((row) => row.startsWith(`| ${line} `))!
       .split('|')
       .slice(1);
-  const dollars = (amount: number): string => `$${Math.round(amount).toLocaleString('en-US')}`;
   const { lines, expected } = estimate(stacksOf(5, context), usageOf(5));
   for (const [line, services] of Object.entries(LINES)) {
     const sum = lines.filter(({ service }) => services.includes(service)).reduce((all, one) => all + one.expected, 0);
@@ -45,5 +45,5 @@ test.each([
 test('no part of the bill is in no line, and a standby costs what the page says', () => {
   const { lines, expected } = estimate(stacksOf(5, { ...ONE, storage: 200, standby: 'true' }), usageOf(5));
   expect(lines.map(({ service }) => service).filter((service) => !Object.values(LINES).flat().includes(service))).toEqual([]);
-  expect(PAGE).toContain(`it is $${Math.round(expected).toLocaleString('en-US')}: still below $2,100`);
+  expect(PAGE).toContain(`it is ${dollars(expected)}: still below $2,100`);
 });

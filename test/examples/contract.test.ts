@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Application } from '../../lib';
 import type { Host } from '../../tools/servers/host';
@@ -9,8 +9,7 @@ import type { Moto } from '../../tools/servers/moto';
 import { describeNeeding, testInCi, type Program } from '../support/needs';
 import { eventually } from '../../tools/servers/processes';
 import { describeWithServers } from '../support/servers';
-
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
+import { CACHE } from '../support/cache';
 
 /** They run as they are, without a word in code: so does `-c app=`. How each is built here, as its README says for a server, and where its ports begin. */
 const EXAMPLES: readonly { name: string; base: number; build: string; needs: Program[] }[] = [

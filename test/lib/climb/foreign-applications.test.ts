@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Application, Process, Runtime } from '../../../lib';
 import { Box, MOVE } from '../../support/climb/box';
@@ -12,8 +11,8 @@ import { describeWithServers } from '../../support/servers';
 import { PASSWORDS, databaseSecretText } from '../../workload/fleet';
 import type { Host } from '../../../tools/servers/host';
 import { foreignServer, publish, SERVER_PROGRAMS } from '../foundation/servers/foreign';
+import { CACHE } from '../../support/cache';
 
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
 const GO = { name: 'go', install: 'Go 1.26 or later, from https://go.dev/dl' };
 
 /** An application from its package, built once on this machine. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { apt, describeInCi, describeNeeding, ZIP } from '../needs';
+import { apt, describeInCi, describeNeeding, skipped, ZIP } from '../needs';
 import { describeWithServers, type Servers } from '../servers';
 
 const PROGRAMS = [
@@ -19,7 +19,7 @@ export function describeGuests(title: string, body: (servers: Servers) => void):
         describeWithServers(['moto'], title, body);
         return;
       }
-      process.stderr.write(`${title}: skipped, this machine can't start a guest: ${stdout.trim()}\n`);
+      skipped(`this machine can't start a guest with a systemd of its own: ${stdout.trim()}`);
       test.skip(title, () => undefined);
     });
   });

@@ -1,6 +1,5 @@
 import { closeSync, constants, openSync, truncateSync, writeFileSync } from 'node:fs';
-import { run } from '../../../tools/servers/processes';
-import { eventually } from '../../../tools/servers/processes';
+import { eventually, run } from '../../../tools/servers/processes';
 import type { Servers } from '../servers';
 
 /** A data volume: a loop device. */
