@@ -8,12 +8,13 @@ import { Construct } from 'constructs';
 export interface GroupFailuresProps {
   /** The group. */
   readonly autoScalingGroup: AutoScalingGroup;
-  /** Hears of servers that could not be launched or terminated. A topic that was imported must admit `events.amazonaws.com` itself. */
+  /** Hears of servers that could not be launched, terminated or replaced. A topic that was imported must admit `events.amazonaws.com` itself. */
   readonly topic: sns.ITopic;
 }
 
 /**
- * Tells when a group can't launch or terminate a server: no Spot capacity, a quota, a key that refuses. Not by the group's own notifications:
+ * Tells when a group can't launch or terminate a server, or a refresh of all of them fails: no Spot capacity, a quota, a key that refuses. A group
+ * is patched by new servers, so this is also how somebody hears that it is not. Not by the group's own notifications:
  * Auto Scaling publishes them by a service-linked role, which an account may not have yet, and which can't be named in the key's policy before.
  */
 export class GroupFailures extends Construct {
@@ -25,7 +26,12 @@ export class GroupFailures extends Construct {
     this.rule = new events.Rule(this, 'Rule', {
       eventPattern: {
         source: ['aws.autoscaling'],
-        detailType: ['EC2 Instance Launch Unsuccessful', 'EC2 Instance Terminate Unsuccessful'],
+        detailType: [
+          'EC2 Instance Launch Unsuccessful',
+          'EC2 Instance Terminate Unsuccessful',
+          'EC2 Auto Scaling Instance Refresh Failed',
+          'EC2 Auto Scaling Instance Refresh Rollback Failed',
+        ],
         detail: { AutoScalingGroupName: [props.autoScalingGroup.autoScalingGroupName] },
       },
       targets: [new targets.SnsTopic(props.topic)],

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules } from '../../foundation/acknowledge';
@@ -31,6 +34,8 @@ export interface SingleServerProps {
   readonly release: Release;
   /** Encrypts the data volume. */
   readonly key: kms.IKey;
+  /** Hears of patches that failed. A topic that was imported must admit `events.amazonaws.com` itself. */
+  readonly alarmTopic: sns.ITopic;
   /**
    * Instance type, arm64. Another one stops and starts the server.
    * @default - t4g.medium, or the nearest that the region has
@@ -164,14 +169,23 @@ export class SingleServer extends Construct {
   }
 
   /** Every Sunday at 04:30 UTC, after the night's snapshot, or at the end of the first of the days on which it is awake; with a restart where something was patched, a minute or two without service. */
-  private patch({ name, awake }: SingleServerProps): void {
-    new ssm.CfnAssociation(this, 'Patches', {
+  private patch({ name, awake, alarmTopic }: SingleServerProps): void {
+    const patches = new ssm.CfnAssociation(this, 'Patches', {
       associationName: `${name}-patches`,
       name: 'AWS-RunShellScript',
       targets: [{ key: 'InstanceIds', values: [this.instance.ref] }],
       parameters: { commands: [readFileSync(join(__dirname, 'patch.sh'), 'utf8')], executionTimeout: ['7200'] },
       scheduleExpression: awake?.maintenance.cron ?? 'cron(30 4 ? * SUN *)',
       applyOnlyAtCronInterval: true,
+    });
+    // Each run that fails sends a message; a server that doesn't hear of its run sends none.
+    new events.Rule(this, 'PatchFailures', {
+      eventPattern: {
+        source: ['aws.ssm'],
+        detailType: ['EC2 State Manager Instance Association State Change'],
+        detail: { 'association-id': [patches.attrAssociationId], status: [{ 'anything-but': ['Success', 'Pending', 'InProgress'] }] },
+      },
+      targets: [new targets.SnsTopic(alarmTopic)],
     });
   }
 

@@ -106,7 +106,7 @@ class Single extends WebTier {
   }
 
   public bind(scope: Construct, foundation: Foundation): Web {
-    const { name, network, key, settings, servers, release, detailedMonitoring, removalPolicy, awake } = foundation;
+    const { name, network, key, settings, servers, release, alarmTopic, detailedMonitoring, removalPolicy, awake } = foundation;
     const server = new SingleServer(scope, 'Server', {
       ...this.options,
       name,
@@ -115,6 +115,7 @@ class Single extends WebTier {
       identity: servers,
       release,
       key,
+      alarmTopic,
       detailedMonitoring,
       removalPolicy,
       awake,

@@ -3,8 +3,8 @@ import { SingleServer } from '../../../../lib';
 import { ground, templateOf } from '../../../support/construct';
 
 const base = ground();
-const { stack, vpc, identity, release, key, publicSubnets } = base;
-const server = new SingleServer(stack, 'Server', { name: 'webapp', vpc, subnets: publicSubnets, identity, release, key });
+const { stack, vpc, identity, release, key, alarmTopic, publicSubnets } = base;
+const server = new SingleServer(stack, 'Server', { name: 'webapp', vpc, subnets: publicSubnets, identity, release, key, alarmTopic });
 const template = templateOf(base);
 
 test('it follows the default version of its launch template: no new image, boot script or release replaces it', () => {
@@ -84,5 +84,20 @@ test('it is patched every Sunday, and not by a deploy', () => {
     ScheduleExpression: 'cron(30 4 ? * SUN *)',
     ApplyOnlyAtCronInterval: true,
     Parameters: { commands: [Match.stringLikeRegexp('dnf upgrade -y -q --security --releasever=latest')], executionTimeout: ['7200'] },
+  });
+});
+
+test('patches that fail ring, and no other association does', () => {
+  const [patches] = Object.keys(template.findResources('AWS::SSM::Association', { Properties: { AssociationName: 'webapp-patches' } }));
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.ssm'],
+      'detail-type': ['EC2 State Manager Instance Association State Change'],
+      detail: {
+        'association-id': [{ 'Fn::GetAtt': [patches, 'AssociationId'] }],
+        status: [{ 'anything-but': ['Success', 'Pending', 'InProgress'] }],
+      },
+    },
+    Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^Alarms') } })],
   });
 });
