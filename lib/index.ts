@@ -23,6 +23,7 @@ export * from './foundation/servers/runtime';
 export * from './foundation/servers/server-identity';
 export * from './foundation/servers/server-template';
 export * from './foundation/settings/settings';
+export * from './foundation/storage/locked-logs';
 export * from './foundation/storage/log-bucket';
 export * from './tiers/cache/cache-tier';
 export * from './tiers/cache/session-store';

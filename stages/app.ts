@@ -102,6 +102,7 @@ function region(app: App, context: Context, blueprint: Blueprint, name: string, 
     budget: context.budget,
     drills: name === context.regions[0] ? weekly(context.drills ?? []) : [],
     removalPolicy: removalPolicy(context),
+    logLock: context.logLock,
   });
   new CfnOutput(stack, 'Url', { value: architecture.url, description: 'Where users find the website' });
   new CfnOutput(stack, 'SessionCommand', { value: architecture.sessionCommand, description: 'Opens a shell on a server' });
@@ -158,7 +159,9 @@ function edge(app: App, context: Context): CdnNeeds {
             domainName: domain,
             validation: acm.CertificateValidation.fromDns(hostedZone(stack, domain, context.hostedZoneId)),
           }),
-    cdnLogBucket: logsElsewhere ? new LogBucket(stack, 'CdnLogs', { removalPolicy: removalPolicy(context) }) : undefined,
+    cdnLogBucket: logsElsewhere
+      ? new LogBucket(stack, 'CdnLogs', { removalPolicy: removalPolicy(context), lock: context.logLock })
+      : undefined,
     firewall: waf ? new WebFirewall(stack, 'Firewall', { name }) : undefined,
   };
 }

@@ -1,9 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { DeploymentName, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
 import { InvalidInput } from '../lib/foundation/invalid-input';
 import { Catalogue } from './catalogue';
 import { DatabaseChoice } from './database-choice';
 import { refuseWay } from './database-way';
+import { parseLogLock } from './log-lock';
 import { nearest } from './nearest';
 import { type Parsers, wholeNumber } from './parsers';
 import { SessionChoice } from './session-choice';
@@ -55,6 +57,8 @@ export interface Context extends Sizes {
   readonly drills?: string[];
   /** Whether a firewall stands before the CDN. Default false: it costs by the month and by the request. */
   readonly waf: boolean;
+  /** For how long nobody can delete a copy of the logs, and who still can. Default none. */
+  readonly logLock?: ObjectLockRetention;
   /** Whether the whole deployment may be deleted with its data. Default false, and true with `profile=lesson`. */
   readonly disposable: boolean;
 }
@@ -144,6 +148,7 @@ const PARSERS: Parsers<Context> = {
     /^[^\s@,]+@[^\s@,]+\.[^\s@,.]{2,}$/.test(value) ? value : refuse('an address is needed; type -c alarmEmail=team@example.com'),
   budget: (value, refuse) => wholeNumber(value, 1, 999_999) ?? refuse('allowed are 1 to 999999 US dollars a month; type -c budget=500'),
   waf: (value, refuse) => (['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c waf=true')),
+  logLock: (value, refuse) => parseLogLock(value) ?? refuse('governance or compliance and 1 to 36500 days; type -c logLock=governance:365'),
   disposable: (value, refuse) =>
     ['true', 'false'].includes(value) ? value === 'true' : refuse('allowed are true and false; type -c disposable=true'),
 };

@@ -39,6 +39,12 @@ export interface WebArchitectureProps {
    */
   readonly cdnLogBucket?: s3.IBucket;
   /**
+   * Keeps a second copy of all access logs and flow logs that nobody can delete or change for so long; {@link LogBucket} says how. Not together
+   * with DESTROY.
+   * @default - whoever IAM lets may delete logs
+   */
+  readonly logLock?: s3.ObjectLockRetention;
+  /**
    * Address that gets the alarms, once it confirmed the message that AWS sends to it.
    * @default - nobody: subscribe to `observation.alarmTopic`
    */

@@ -115,7 +115,7 @@ export class WebArchitecture extends Construct {
     // The key of a further region is RegionStorage's, and admits them.
     if (props.key && (geography?.isFounding ?? true)) openKey(this, props.key);
     this.key = props.key ?? new EncryptionKey(this, 'Key', { name, removalPolicy });
-    this.logBucket = new LogBucket(this, 'Logs', { removalPolicy });
+    this.logBucket = new LogBucket(this, 'Logs', { removalPolicy, lock: props.logLock });
     this.settings = new Settings(this, 'Settings', { name });
     this.observation = new Observation(this, 'Observe', {
       ...{ name, key: this.key, settings: this.settings, alarmEmail: props.alarmEmail, agentMetrics: isWatched },

@@ -27,6 +27,7 @@ const CONTEXTS = [
   { stage: 3, profile: 'lesson', ...DOMAIN },
   { stage: 6, profile: 'lesson', ...DOMAIN, regions: 'us-east-1,eu-west-1' },
   ...[2, 3, 5].map((stage) => ({ stage, profile: 'start' })),
+  { stage: 3, ...DOMAIN, logLock: 'governance:365' },
   ...[2, 5].map((stage) => ({ stage, awake: 'Mon-Fri 08:00-18:00 Europe/Berlin' })),
 ];
 

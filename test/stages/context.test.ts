@@ -36,6 +36,12 @@ test.each([
   [{}, 'stage is missing: allowed are 1 to 6; type npx cdk synth -c stage=1'],
   [{ stage: '' }, 'stage= is not possible: it is empty; type a value behind -c stage=, or leave it out'],
   [{ stage: '0' }, 'stage=0 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
+  ...['365', 'governance', 'governance:0', 'compliance:36501', 'legal:7', 'governance:1:2', 'constructor:1'].map(
+    (logLock): [object, string] => [
+      { stage: '1', logLock },
+      `logLock=${logLock} is not possible: governance or compliance and 1 to 36500 days; type -c logLock=governance:365`,
+    ],
+  ),
   [{ stage: '7' }, 'stage=7 is not possible: allowed are 1 to 6; type npx cdk synth -c stage=1'],
   [
     { stage: '6', regions: 'us-east-1,eu-west-1' },

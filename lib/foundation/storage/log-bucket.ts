@@ -4,6 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeRules } from '../acknowledge';
+import { InvalidInput } from '../invalid-input';
+import { coldAfterDays } from './cold';
+import { LockedLogs } from './locked-logs';
 
 /** Props of {@link LogBucket}. */
 export interface LogBucketProps {
@@ -13,6 +16,12 @@ export interface LogBucketProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Keeps a second copy of every log that nobody can delete or change for so long, with S3 Object Lock. It can be added to a bucket that is there, and
+   * holds for logs that come from then on; taking it away keeps the copy. Not together with DESTROY: what is locked can't be destroyed.
+   * @default - whoever IAM lets may delete logs
+   */
+  readonly lock?: s3.ObjectLockRetention;
 }
 
 /**
@@ -23,7 +32,11 @@ export interface LogBucketProps {
  * (ELB docs, "Enable access logs"), and with ACLs on, because CloudFront's standard logs are delivered through them.
  */
 export class LogBucket extends s3.Bucket {
+  /** The copy that nobody can delete, if one was asked for. */
+  public readonly locked?: LockedLogs;
+
   public constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
+    const { lock } = props;
     super(scope, id, {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -32,25 +45,23 @@ export class LogBucket extends s3.Bucket {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
       versioned: true,
       removalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      lifecycleRules: [
-        {
-          id: 'TierAndExpire',
-          transitions: [
-            { storageClass: s3.StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) },
-            { storageClass: s3.StorageClass.GLACIER, transitionAfter: Duration.days(90) },
-          ],
-          expiration: Duration.days(730),
-          noncurrentVersionExpiration: Duration.days(30),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
+      lifecycleRules: [coldAfterDays(730, Duration.days(30))],
     });
     acknowledgeRules(this, {
       S3BucketLoggingEnabled: 'this is the bucket that receives access logs; logging it into itself would never end',
-      S3BucketReplicationEnabled: 'logs tell of the past and expire; nothing is restored from them',
+      ...(!lock && {
+        S3BucketReplicationEnabled:
+          'logs tell of the past and expire; nothing is restored from them: a locked copy is a choice (LogBucket.lock)',
+      }),
       S3DefaultEncryptionKMS: 'load balancers deliver to no bucket with a customer-managed key',
     });
     acknowledge(this, { 'AwsSolutions-S1': 'this is the bucket that receives access logs; logging it into itself would never end' });
+    if (lock && props.removalPolicy === RemovalPolicy.DESTROY) {
+      throw new InvalidInput(
+        'locked logs can not be destroyed: leave out the lock (-c logLock), or what destroys them (-c disposable=true)',
+      );
+    }
+    this.locked = lock && new LockedLogs(this, 'Locked', { source: this, lock });
   }
 
   /**

@@ -2,10 +2,10 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
+import { acknowledge } from '../../foundation/acknowledge';
 import type { Geography } from '../../foundation/regions/geography';
-import { actingForIfSaid } from '../../foundation/security/service-trust';
 import { siteBucketName } from '../../foundation/storage/bucket-names';
+import { replicationRole } from '../../foundation/storage/replication-role';
 
 /** Props of {@link UploadsReplication}. */
 export interface UploadsReplicationProps {
@@ -42,25 +42,19 @@ export class UploadsReplication extends Construct {
     const destinations = destinationsOf(name, geography);
     const arns = destinations.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`);
     const bucket = `s3:::${siteBucketName(name, 'uploads', Stack.of(this).region)}`;
-    this.role = new iam.Role(this, 'Role', { assumedBy: actingForIfSaid('s3.amazonaws.com', bucket) });
-    const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): void => {
-      this.role.addToPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
-    };
-    allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], [source.bucketArn]);
-    allow(['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'], [source.arnForObjects('*')]);
-    allow(
-      ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'],
-      arns.map((arn) => `${arn}/*`),
-    );
+    this.role = replicationRole(this, source, bucket, arns, ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags']);
     source.encryptionKey?.grant(this.role, 'kms:Decrypt');
     const keys = destinations.map(({ region }) => `arn:${partition}:kms:${region}:${Aws.ACCOUNT_ID}:key/*`);
-    allow(['kms:Encrypt', 'kms:GenerateDataKey'], [...new Set(keys)], {
-      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${name}` },
-    });
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
+        resources: [...new Set(keys)],
+        conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${name}` } },
+      }),
+    );
     const logicalId = Stack.of(this).getLogicalId(source.node.defaultChild as s3.CfnBucket);
     const copied = [`<${logicalId}.Arn>`, ...destinations.map(({ findingArn }) => findingArn)].map((arn) => `${arn}/*`);
     const foreignKeys = destinations.map(({ region }) => `arn:<AWS::Partition>:kms:${region}:<AWS::AccountId>:key/*`);
-    acknowledgeRules(this.role, OWN_POLICY);
     acknowledge(this.role, {
       ...reasons(copied, 'S3 itself copies every object of the uploads'),
       ...reasons(foreignKeys, "the key of another region, whose ARN is that region's; bound by its alias"),
