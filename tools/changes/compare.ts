@@ -6,6 +6,7 @@ import { prepared } from './prepare';
 import { differences } from './differences';
 import type { Change, Rule } from './facts';
 import type { Comparison, ResourceChange, Risk } from './model';
+import { backupPlanRisks } from './rules/backup-plans';
 import { dataRisks } from './rules/data';
 import { engineRisks } from './rules/engines';
 import { exportRisks } from './rules/exports';
@@ -22,7 +23,7 @@ import { conditionRisks, customResourceRisks, recordRisks, terminationRisks, typ
 const RULES: readonly Rule[] = [
   ...[identityRisks, nameRisks, groundRisks, loadBalancerRisks, attachmentRisks, subnetRisks, recordRisks],
   ...[customResourceRisks, typeRisks, conditionRisks, unpinnedRisks, terminationRisks],
-  ...[exportRisks, memberRisks, nestedRisks, rootDiskRisks, shardMapRisks, stepRisks],
+  ...[backupPlanRisks, exportRisks, memberRisks, nestedRisks, rootDiskRisks, shardMapRisks, stepRisks],
 ];
 /** Rules about the values of one resource: asked for every way in which an account may decide what is open in them. */
 const VALUE_RULES: readonly Rule[] = [dataRisks, propertyRisks, engineRisks];

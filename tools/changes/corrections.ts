@@ -1,6 +1,6 @@
 import type { Json, Resource } from '../shared/template';
 import { Effect } from './model';
-import { type Test, appears, at, changed, disappears, isTrue } from './tests';
+import { type Test, appears, at, changed, disappears, isTrue, lost } from './tests';
 
 /** A property of which the specification of AWS's types says less, or something else, than what happens. */
 export interface Correction {
@@ -77,6 +77,10 @@ export const CORRECTIONS: readonly Correction[] = [
   {
     ...{ type: GROUP, property: 'NumNodeGroups', when: changed, effect: Effect.REPLACES },
     reason: 'without UpdatePolicy.UseOnlineResharding the group is made anew',
+  },
+  {
+    ...{ type: SEARCH[0][0], property: 'EncryptionAtRestOptions', when: lost, effect: Effect.REPLACES },
+    reason: 'only a domain that said nothing of encryption can be given one; another value makes it anew',
   },
   ...SEARCH.flatMap(([type, property]): Correction[] => [
     inPlace(type, property, 'UpdatePolicy.EnableVersionUpgrade upgrades the running domain', upgradesInPlace),

@@ -56,16 +56,22 @@ export const isTrue = (value: Json | undefined): boolean => is(true, value);
 /** Whether a value is false to CloudFormation; one that isn't there is not. */
 export const isFalse = (value: Json | undefined): boolean => is(false, value);
 
-/** CloudFormation takes the text as well. */
+/** CloudFormation takes the text as well, in capitals too. */
 function is(wanted: boolean, value: Json | undefined): boolean {
-  return value === wanted || value === String(wanted);
+  return value === wanted || (typeof value === 'string' && value.toLowerCase() === String(wanted));
 }
 
-/** Regions of a list such as that of replicas that another one lacks; a region may be a reference. */
-export function regionsLost(before: Json | undefined, after: Json | undefined): string[] {
-  const [old, now] = [before, after].map((list) => new Set((isList(list) ? list : []).map((one) => JSON.stringify(at(one, 'Region')))));
-  return [...old].filter((region) => !now.has(region));
+/** Items of a list that another one lacks, by the value that names each: the `Region` of replicas, which may be a reference. */
+export function lostBy(key: string, before: Json | undefined, after: Json | undefined): string[] {
+  const [old, now] = [before, after].map((list) => new Set((isList(list) ? list : []).map((one) => JSON.stringify(at(one, key)))));
+  return [...old].filter((name) => !now.has(name));
 }
+
+/** An item of a list, by what names each, leaves. */
+export const loses =
+  (key: string): Test =>
+  (before, after) =>
+    lostBy(key, before, after).length > 0;
 
 /** The value at a path such as `A.B` in a tree. */
 export function at(value: Json | undefined, path: string): Json | undefined {

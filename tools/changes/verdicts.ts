@@ -26,7 +26,8 @@ export function propertyChanges(before: Resource, after: Resource): PropertyChan
     if (sameToCloudFormation(values[0], values[1])) return [];
     const { changeImpact } = (propertyUpdates[property] as Update | undefined) ?? updateOf(before.Type, property);
     const effect = correctionOf(property, before, after)?.effect ?? EFFECTS[String(changeImpact)] ?? Effect.IN_PLACE;
-    return [{ property, before: values[0], after: values[1], effect }];
+    // A function that decides all properties at once may decide one that replaces.
+    return [{ property, before: values[0], after: values[1], effect: property.startsWith('Fn::') ? Effect.MAY_REPLACE : effect }];
   });
   const attributes = Object.keys(otherChanges).flatMap((attribute): PropertyChange[] => {
     const values = [before, after].map((resource) => resource[attribute as 'UpdatePolicy']);

@@ -57,7 +57,7 @@ const SOLVERS: Readonly<Record<string, Solver>> = {
     const byDefault = isRecord(options) && 'DefaultValue' in options ? inner(options.DefaultValue) : undefined;
     if (!isScalar(map) || !isScalar(first) || !isScalar(second)) {
       const keys = [first, second].map((key) => (isScalar(key) ? String(key) : undefined));
-      const choices = isScalar(map) ? scope.choices(String(map), keys[0], keys[1]) : undefined;
+      const choices = isScalar(map) ? scope.choices(String(map), keys[0], keys[1], byDefault !== undefined) : undefined;
       return { 'Fn::FindInMap': [choices ?? map ?? null, first ?? null, second ?? null, ...(byDefault === undefined ? [] : [byDefault])] };
     }
     return scope.mapping(String(map), String(first), String(second)) ?? byDefault ?? UNSOLVED;

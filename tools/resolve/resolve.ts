@@ -10,12 +10,13 @@ import { isRecord } from './values';
 function resolveStack(stack: StackTemplate, exporters: Exporters, other?: Template): StackTemplate {
   const scope = new Scope(stack, other);
   const resolve = (value: Json): Json | undefined => resolveValue(value, scope);
-  const Resources: Record<string, Resource> = {};
+  // Without a prototype: somebody may call a resource `constructor`.
+  const Resources = named<Resource>();
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
     const resolved = resolveResource(resource, scope, resolve, exporters);
     if (resolved) Resources[id] = resolved;
   }
-  const Outputs: Record<string, Json> = {};
+  const Outputs = named<Json>();
   for (const [name, output] of Object.entries(stack.template.Outputs ?? {})) {
     if (!isRecord(output) || (typeof output.Condition === 'string' && scope.condition(output.Condition, resolve) === false)) continue;
     const value = resolve(output);
@@ -23,10 +24,17 @@ function resolveStack(stack: StackTemplate, exporters: Exporters, other?: Templa
   }
   return {
     ...stack,
-    template: { ...stack.template, Resources, ...(stack.template.Outputs && { Outputs }) },
+    template: {
+      ...stack.template,
+      Resources,
+      ...(stack.template.Parameters && { Parameters: Object.assign(named(), stack.template.Parameters) }),
+      ...(stack.template.Outputs && { Outputs }),
+    },
     written: stack.written ?? stack,
   };
 }
+
+const named = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 /** Where the value of each export comes from: stack and output, by the name of the export. */
 type Exporters = ReadonlyMap<string, { readonly stack: string; readonly output: string }>;

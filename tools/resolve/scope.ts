@@ -37,13 +37,16 @@ export class Scope {
     return isRecord(two) ? two[second] : undefined;
   }
 
-  /** The entries of a mapping that may be meant where an account decides its keys; undefined where there is no such mapping. */
-  public choices(map: string, first: string | undefined, second: string | undefined): JsonRecord | undefined {
+  /**
+   * The entries of a mapping that may be meant where an account decides its keys; undefined where there is no such mapping.
+   * @param hasDefault whether a key that one side lacks has a value there nevertheless.
+   */
+  public choices(map: string, first: string | undefined, second: string | undefined, hasDefault: boolean): JsonRecord | undefined {
     const own = mapOf(this.template, map);
     const other = this.other && mapOf(this.other, map);
     const isMeant = (wanted: string | undefined, key: string): boolean => wanted === undefined || wanted === key;
     const entries = Object.entries(own ?? {}).flatMap(([key, row]): [string, Json][] => {
-      if (!isRecord(row) || !isMeant(first, key) || (other && !(key in other))) return [];
+      if (!isRecord(row) || !isMeant(first, key) || (!hasDefault && other && !(key in other))) return [];
       const cells = Object.entries(row).filter(([name]) => isMeant(second, name));
       return cells.length > 0 ? [[key, Object.fromEntries(cells)]] : [];
     });

@@ -1,8 +1,11 @@
 import type { Json } from '../shared/template';
 import { functionOf, isList, isRecord, isScalar } from './values';
 
+/** A key that a mapping doesn't have: its default counts. */
+const NO_ENTRY: unique symbol = Symbol('no entry');
+type Answer = boolean | string | typeof NO_ENTRY;
 /** What an account decides, by its text: a condition is true or false, a key of a mapping is one of its entries. */
-type World = ReadonlyMap<string, boolean | string>;
+type World = ReadonlyMap<string, Answer>;
 
 /** More worlds than these are not looked into: nobody writes such a template, and nobody could read it. */
 const MOST = 256;
@@ -12,23 +15,36 @@ const MOST = 256;
  * Values that nobody has to decide come back as they are, once.
  */
 export function inEachWorld<T extends readonly (Json | undefined)[]>(values: T): T[] {
-  const open = new Map<string, readonly (boolean | string)[]>();
+  const open = new Map<string, ReadonlySet<Answer>>();
   for (const value of values) collect(value, open);
   if (open.size === 0) return [values];
   let worlds: World[] = [new Map()];
   for (const [question, answers] of open) {
-    if (worlds.length * answers.length > MOST) break;
-    worlds = worlds.flatMap((world) => answers.map((answer) => new Map([...world, [question, answer]])));
+    if (worlds.length * answers.size > MOST) break;
+    worlds = worlds.flatMap((world) => [...answers].map((answer) => new Map([...world, [question, answer]])));
   }
   return worlds.filter(isPossible).map((world) => values.map((value) => decided(value, world)) as unknown as T);
 }
 
-function collect(value: Json | undefined, open: Map<string, readonly (boolean | string)[]>): void {
+function collect(value: Json | undefined, open: Map<string, ReadonlySet<Answer>>): void {
   if (typeof value !== 'object' || value === null) return;
+  const ask = (question: Json, answers: readonly Answer[]): void => {
+    const text = JSON.stringify(question);
+    open.set(text, new Set([...(open.get(text) ?? []), ...answers]));
+  };
   const [name, argument] = functionOf(value) ?? [];
-  if (name === 'Fn::If' && isList(argument)) atomsOf(argument[0]).forEach((atom) => open.set(JSON.stringify(atom), [true, false]));
-  if (name === 'Fn::FindInMap' && isList(argument) && isRecord(argument[0]) && !isScalar(argument[1]))
-    open.set(JSON.stringify(argument[1]), Object.keys(argument[0]));
+  if (name === 'Fn::If' && isList(argument))
+    atomsOf(argument[0]).forEach((atom) => {
+      ask(atom, [true, false]);
+    });
+  if (name === 'Fn::FindInMap' && isList(argument) && isRecord(argument[0])) {
+    const [map, ...keys] = argument;
+    const byDefault: Answer[] = argument.length > 3 ? [NO_ENTRY] : [];
+    const entries = [Object.keys(map), Object.values(map).flatMap((row: Json) => Object.keys(row as object))];
+    keys.slice(0, 2).forEach((key, place) => {
+      if (!isScalar(key)) ask(key, [...entries[place], ...byDefault]);
+    });
+  }
   for (const inner of Object.values(value)) collect(inner, open);
 }
 
@@ -72,10 +88,11 @@ function decided(value: Json | undefined, world: World): Json | undefined {
     if (answer !== undefined) return decided(argument[answer ? 1 : 2], world);
   }
   if (name === 'Fn::FindInMap' && isList(argument) && isRecord(argument[0])) {
-    const key = world.get(JSON.stringify(argument[1]));
-    const row = typeof key === 'string' ? argument[0][key] : undefined;
-    const cell = isRecord(row) && isScalar(argument[2]) ? row[String(argument[2])] : undefined;
+    const [first, second] = argument.slice(1, 3).map((key) => (isScalar(key) ? String(key) : world.get(JSON.stringify(key))));
+    const row = typeof first === 'string' && Object.hasOwn(argument[0], first) ? argument[0][first] : undefined;
+    const cell = isRecord(row) && typeof second === 'string' && Object.hasOwn(row, second) ? row[second] : undefined;
     if (cell !== undefined) return cell;
+    if (first !== undefined && second !== undefined && argument.length > 3) return decided(argument[3], world);
   }
   if (isList(value)) return value.map((item) => decided(item, world)).filter((item): item is Json => item !== undefined);
   const entries = Object.entries(value).map(([key, inner]) => [key, decided(inner, world)] as const);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { BadInput } from './bad-input';
+import { doubledKey, withLongNumbers } from './json-text';
 import { isObject } from './project';
 import type { Json, Resource, Template } from './template';
 import { tags } from './yaml-tags';
@@ -14,10 +15,15 @@ function textOf(file: string): string {
   if (file !== '-' && !existsSync(file)) throw new BadInput(`${file} does not exist: give the path of a file`);
   if (file !== '-' && statSync(file).isDirectory()) throw new BadInput(`${file} is a directory: give a template`);
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\uFEFF/, '');
+    return decoded(readFileSync(file === '-' ? 0 : file));
   } catch (error) {
     throw new BadInput(`${file} can not be read: ${firstLine(error)}`);
   }
+}
+
+/** PowerShell writes UTF-16 where others write UTF-8. */
+function decoded(bytes: Buffer): string {
+  return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
 }
 
 /**
@@ -35,8 +41,12 @@ export function templateOf(text: string, name: string): Template {
 
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const content = JSON.parse(withLongNumbers(text)) as unknown;
+    const doubled = typeof content === 'string' ? undefined : doubledKey(text);
+    if (doubled !== undefined) throw new BadInput(`${name} has ${doubled} twice in one object: leave one of them`);
+    return content;
   } catch (error) {
+    if (error instanceof BadInput) throw error;
     if (/^\s*[{[]/.test(text) && !/^\s*\{\{/.test(text)) throw new BadInput(`${name} is not JSON: ${firstLine(error)}`);
   }
   try {
@@ -70,6 +80,7 @@ function checked(content: unknown, name: string): Template {
       );
     const inner = isObject(resource.Properties) ? Object.keys(resource.Properties).find((key) => key.startsWith('Fn::ForEach')) : undefined;
     if (inner !== undefined) throw new BadInput(`${inner} of ${id} in ${name} is only expanded by AWS: ${PROCESSED}`);
+    if (!resource.Type.includes('::')) throw new BadInput(`Type ${resource.Type} of ${id} in ${name} is no type: write AWS::S3::Bucket`);
     if (resource.Properties !== undefined && resource.Properties !== null && !isObject(resource.Properties))
       throw new BadInput(`Properties of ${id} in ${name} is ${what(resource.Properties)}: an object is needed`);
   }

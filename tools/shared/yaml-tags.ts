@@ -1,4 +1,4 @@
-import { type CollectionTag, type ScalarTag, isMap, isScalar, isSeq } from 'yaml';
+import { type CollectionTag, type ScalarTag, type Tags, isMap, isScalar, isSeq } from 'yaml';
 
 /** Functions that CloudFormation's YAML has a short tag for. */
 const NAMES = `
@@ -15,8 +15,17 @@ const truth: ScalarTag = {
   resolve: (text) => /^(?:y|on)/i.test(text),
 };
 
+/** Numbers that would lose a figure: long ones, and those that begin with 0 and are not octal, such as the id of an account. */
+const figures: ScalarTag = {
+  ...{ tag: 'tag:yaml.org,2002:str', default: true, test: /^(?:-?[1-9]\d{15,}|0\d*[89]\d*)$/ },
+  resolve: (text) => text,
+};
+
 /** A short tag, such as `!Sub`, gives the same value as its long form, for text, lists and objects. */
-export const tags: (ScalarTag | CollectionTag)[] = [
+export const tags = (known: Tags): Tags => [
+  // Before the numbers that it takes its part from.
+  figures,
+  ...known,
   truth,
   ...NAMES.flatMap((name): (ScalarTag | CollectionTag)[] => {
     const tag = `!${name}`;

@@ -26,6 +26,22 @@ const rolling = (more: object): Template => ({
 });
 const lock = (Days: number, Mode = 'GOVERNANCE'): Values => ({ ObjectLockConfiguration: { Rule: { DefaultRetention: { Days, Mode } } } });
 
+const recovery = (RecoveryPeriodInDays: number): Values => ({
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays },
+});
+const copying = (...rules: Values[]): Values => ({
+  ReplicationConfiguration: { Rules: rules.map((rule) => ({ Status: 'Enabled', ...rule })) },
+});
+const plan = (...BackupPlanRule: Values[]): Values => ({ BackupPlan: { BackupPlanRule } });
+const versions = (more: Values): Values => ({
+  LifecycleConfiguration: { Rules: [{ Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30, ...more } }] },
+});
+const encrypted = (Enabled: boolean): Values => ({ EncryptionAtRestOptions: { Enabled } });
+const maker = (type: string): Template['Resources'] => ({ Maker: { Type: `AWS::${type}` } });
+const replacing = (WillReplace: boolean): Template => ({
+  Resources: group({ UpdatePolicy: { AutoScalingReplacingUpdate: { WillReplace } } }),
+});
+
 /** Losses of one property, of types that one may forget. */
 export const PROTECTIONS: readonly Kind[] = [
   row('protection-off', 'AWS::DSQL::Cluster', { DeletionProtectionEnabled: true }, { DeletionProtectionEnabled: false }),
@@ -66,6 +82,45 @@ export const PROTECTIONS: readonly Kind[] = [
   row('weaker-backup', 'AWS::S3::Bucket', lock(30), lock(3)),
   row('weaker-backup', 'AWS::S3::Bucket', lock(3, 'COMPLIANCE'), lock(3), 'a lock that somebody may open'),
   row('weaker-backup', 'AWS::FSx::FileSystem', {}, { OntapConfiguration: { AutomaticBackupRetentionDays: 0 } }),
+  row('weaker-backup', 'AWS::DynamoDB::Table', recovery(35), recovery(1)),
+  row('weaker-backup', 'AWS::RDS::DBCluster', { BacktrackWindow: 3600 }, {}),
+  row('weaker-backup', 'AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 3 } }, {}),
+  row('weaker-backup', 'AWS::S3::Bucket', copying({ Id: 'a' }, { Id: 'b' }), copying({ Id: 'a' }), 'a rule of copies goes'),
+  row('weaker-backup', 'AWS::S3::Bucket', copying({ Id: 'a' }), copying({ Id: 'a', Status: 'Disabled' }), 'a rule of copies is disabled'),
+  row('weaker-backup', 'AWS::Backup::BackupPlan', plan({ RuleName: 'a' }, { RuleName: 'b' }), plan({ RuleName: 'a' }), 'a rule goes'),
+  row('weaker-backup', 'AWS::Backup::BackupPlan', plan({ RuleName: 'a' }), plan({ RuleName: 'a', Lifecycle: { DeleteAfterDays: 7 } })),
+  row('weaker-backup', 'AWS::DLM::LifecyclePolicy', { State: 'ENABLED' }, { State: 'DISABLED' }),
+  row('protection-off', 'AWS::Backup::BackupVault', { LockConfiguration: { MinRetentionDays: 30 } }, {}),
+  row('protection-off', 'AWS::ECR::Repository', {}, { EmptyOnDelete: 'true' }),
+  row('expires-data', 'AWS::S3::Bucket', versions({ NewerNoncurrentVersions: 5 }), versions({})),
+  row('refused-update', 'AWS::DynamoDB::Table', {}, { GlobalSecondaryIndexes: [{ IndexName: 'a' }, { IndexName: 'b' }] }),
+  row('refused-update', 'AWS::DynamoDB::Table', {}, { LocalSecondaryIndexes: [{ IndexName: 'a' }] }),
+  row('refused-update', 'AWS::Cognito::UserPool', { Schema: [{ Name: 'a' }, { Name: 'b' }] }, { Schema: [{ Name: 'b' }] }),
+  row('refused-update', 'AWS::FSx::FileSystem', { StorageCapacity: 100 }, { StorageCapacity: 50 }),
+  row('refused-update', 'AWS::EKS::Cluster', { Version: '1.30' }, { Version: '1.29' }),
+  row('refused-update', 'AWS::EKS::Cluster', { Version: '1.30' }, { Version: '1.32' }, 'two versions at once'),
+  row('refused-update', 'AWS::MSK::Cluster', { KafkaVersion: '3.5.1' }, { KafkaVersion: '2.8.1' }),
+  row('replaced', 'AWS::OpenSearchService::Domain', encrypted(true), encrypted(false)),
+  row('weaker-update', 'AWS::Lambda::Function', {}, { ReservedConcurrentExecutions: 0 }),
+  [
+    'backups that nothing makes any more',
+    { Resources: { ...bucket(), ...maker('Backup::BackupPlan') } },
+    { Resources: bucket() },
+    ['weaker-backup'],
+  ],
+  [
+    'a fleet whose least number only an account knows',
+    rolling({}),
+    { ...rolling({ MinInstancesInService: { Ref: 'Least' } }), Parameters: { Least: { Type: 'Number' } } },
+    ['weaker-update'],
+  ],
+  ['a fleet that replaces nothing', replacing(true), replacing(false), ['weaker-update']],
+  [
+    'protection that was True',
+    one('AWS::EC2::Instance', { DisableApiTermination: 'True' }),
+    one('AWS::EC2::Instance', {}),
+    ['protection-off'],
+  ],
   row('expires-data', 'AWS::DynamoDB::Table', {}, { TimeToLiveSpecification: { AttributeName: 'ends', Enabled: true } }),
   row('expires-data', 'AWS::Events::Archive', { RetentionDays: 0 }, { RetentionDays: 5 }),
   row('replaced', 'AWS::OpenSearchService::Domain', { EngineVersion: 'OpenSearch_1.3' }, { EngineVersion: 'OpenSearch_2.5' }),
@@ -120,6 +175,24 @@ export const PROTECTED: readonly Kind[] = [
     'another way to pay for a table whose regions are references',
     one('AWS::DynamoDB::GlobalTable', { BillingMode: 'PROVISIONED', Replicas: [{ Region: { Ref: 'AWS::Region' } }] }),
     one('AWS::DynamoDB::GlobalTable', { BillingMode: 'PAY_PER_REQUEST', Replicas: [{ Region: { Ref: 'AWS::Region' } }] }),
+    [],
+  ],
+  [
+    'a policy of snapshots goes with its disk',
+    { Resources: { ...bucket(), ...maker('DLM::LifecyclePolicy') } },
+    { Resources: bucket() },
+    [],
+  ],
+  [
+    'one index more, and the others in another order',
+    one('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [{ IndexName: 'a' }],
+      LocalSecondaryIndexes: [{ IndexName: 'x' }, { IndexName: 'y' }],
+    }),
+    one('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [{ IndexName: 'b' }, { IndexName: 'a' }],
+      LocalSecondaryIndexes: [{ IndexName: 'y' }, { IndexName: 'x' }],
+    }),
     [],
   ],
   ['a lock for a longer time', one('AWS::S3::Bucket', lock(3)), one('AWS::S3::Bucket', lock(30, 'COMPLIANCE')), []],

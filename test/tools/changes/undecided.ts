@@ -19,6 +19,13 @@ const looked = (map: Json, resources: (found: Json) => Template['Resources']): T
 const named = (DBName: Json): Template['Resources'] => database({ DBName });
 const guarded = (DeletionProtection: Json): Template['Resources'] => database({ DeletionProtection });
 
+const byKey = (made: typeof named, map: Json, DefaultValue: Json): Template => ({
+  ...PARAMETER,
+  Mappings: { M: map },
+  Resources: made({ 'Fn::FindInMap': ['M', ENV, 'x', { DefaultValue }] }),
+});
+const whole = (yes: Json): Template['Resources'] => database({}, { Properties: either(yes, {}) });
+
 /** Losses that happen in one of the ways in which an account may decide. */
 export const UNDECIDED_LOSSES: readonly Kind[] = [
   ['protection where the condition is true', open(guarded(either(true, false))), open(guarded(either(false, true))), ['protection-off']],
@@ -73,6 +80,20 @@ export const UNDECIDED_LOSSES: readonly Kind[] = [
     { Mappings: { Map: {} }, Resources: named({ 'Fn::FindInMap': ['Map', 'a', 'b', { DefaultValue: 'y' }] }) },
     ['replaced'],
   ],
+  ...([guarded, named] as const).map((made): Kind => [
+    `a default of a mapping whose key an account decides, of ${JSON.stringify(made(true).Orders.Properties)}`,
+    byKey(made, { a: { x: true } }, true),
+    byKey(made, { a: { x: true } }, false),
+    [made === named ? 'replaced' : 'protection-off'],
+  ]),
+  ['a key that had the default', byKey(named, { a: { x: 1 } }, 1), byKey(named, { a: { x: 1 }, b: { x: 2 } }, 1), ['replaced']],
+  [
+    'a mapping whose second key an account decides',
+    { ...PARAMETER, Mappings: { M: { a: { x: true, y: true } } }, Resources: guarded({ 'Fn::FindInMap': ['M', 'a', ENV] }) },
+    { ...PARAMETER, Mappings: { M: { a: { x: true, y: false } } }, Resources: guarded({ 'Fn::FindInMap': ['M', 'a', ENV] }) },
+    ['protection-off'],
+  ],
+  ['all properties by one condition', open(whole({ DBName: 'a' })), open(whole({ DBName: 'b' })), ['may-replace']],
   [
     'a copy that is one only where the condition is true',
     open({

@@ -3,7 +3,7 @@ import { type Facts, riskAt } from '../facts';
 import { type Risk, Verdict } from '../model';
 import { targetsIn } from '../references';
 
-/** Types with an EngineVersion, and whether a new major version needs AllowMajorVersionUpgrade. */
+/** Types with a version, and whether a new major version needs AllowMajorVersionUpgrade. */
 const ENGINES: Readonly<Record<string, boolean>> = {
   'AWS::RDS::DBCluster': true,
   'AWS::RDS::DBInstance': true,
@@ -15,8 +15,10 @@ const ENGINES: Readonly<Record<string, boolean>> = {
   'AWS::OpenSearchService::Domain': false,
   'AWS::Elasticsearch::Domain': false,
   'AWS::AmazonMQ::Broker': false,
+  'AWS::EKS::Cluster': false,
+  'AWS::MSK::Cluster': false,
 };
-const VERSIONS = ['EngineVersion', 'ElasticsearchVersion'];
+const VERSIONS = ['EngineVersion', 'ElasticsearchVersion', 'KafkaVersion', 'Version'];
 
 /** Versions that the service refuses: an older one, a new major one that nobody allowed, a source that runs ahead of its copies. */
 export function engineRisks({ after, changes }: Facts): Risk[] {
@@ -32,6 +34,8 @@ export function engineRisks({ after, changes }: Facts): Risk[] {
       const order = compared(String(old), String(now));
       if (order > 0) return refused(`the service refuses to go back from version ${old} to ${now}`);
       if (order === 0) return [];
+      if (change.type === 'AWS::EKS::Cluster' && numbers(String(now))[1] - numbers(String(old))[1] > 1)
+        return refused(`EKS refuses ${old} → ${now}: one minor version in each update`);
       const engine = JSON.stringify(change.after?.Properties?.Engine ?? change.before?.Properties?.Engine ?? '');
       const allowed = [true, 'true'].includes(change.after?.Properties?.AllowMajorVersionUpgrade as never);
       if (ENGINES[change.type] && !allowed && majorOf(engine, String(old)) !== majorOf(engine, String(now)))

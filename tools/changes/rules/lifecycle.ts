@@ -15,13 +15,25 @@ const FIELDS = [
  */
 export function deletesMore(before: Json | undefined, after: Json | undefined): boolean {
   const old = rulesOf(before);
-  return rulesOf(after).some((rule) =>
-    FIELDS.some((field) => {
-      // Several rules may have one scope: what the earliest of them deletes was deleted before.
-      const same = old.filter((one) => scopeOf(one) === scopeOf(rule)).map((one) => days(at(one, field)));
-      return days(at(rule, field)) < Math.min(Infinity, ...same);
-    }),
+  return rulesOf(after).some(
+    (rule) =>
+      FIELDS.some((field) => {
+        // Several rules may have one scope: what the earliest of them deletes was deleted before.
+        const same = old.filter((one) => scopeOf(one) === scopeOf(rule)).map((one) => days(at(one, field)));
+        return days(at(rule, field)) < Math.min(Infinity, ...same);
+      }) ||
+      keepsFewer(
+        rule,
+        old.filter((one) => scopeOf(one) === scopeOf(rule)),
+      ),
   );
+}
+
+/** How many older versions stay whatever their age: fewer than any rule of this scope kept. */
+function keepsFewer(rule: Json, same: readonly Json[]): boolean {
+  const versions = (one: Json): number => Number(at(one, 'NoncurrentVersionExpiration.NewerNoncurrentVersions') ?? 0);
+  const before = same.filter((one) => at(one, 'NoncurrentVersionExpiration') !== undefined).map(versions);
+  return at(rule, 'NoncurrentVersionExpiration') !== undefined && before.length > 0 && versions(rule) < Math.min(...before);
 }
 
 function rulesOf(configuration: Json | undefined): Json[] {

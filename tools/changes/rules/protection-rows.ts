@@ -1,14 +1,17 @@
 import type { Json } from '../../shared/template';
+import { isList } from '../../resolve/values';
 import {
   type Test,
   changed,
+  appears,
+  at,
   disappears,
   exchanged,
   leaves,
+  loses,
   lost,
   madeFalse,
   noLongerFalse,
-  regionsLost,
   smaller,
   turnedOff,
   turnedOn,
@@ -47,20 +50,22 @@ export const PROTECTION: readonly Row[] = [
   ['AWS::EFS::FileSystem', 'FileSystemProtection.ReplicationOverwriteProtection', becomesDisabled, 'a replication may overwrite all files'],
   [KEY, 'Enabled', madeFalse, 'the key is disabled: nothing that it encrypted can be read'],
   [KEY, 'PendingWindowInDays', smaller(30), 'less time is left to take back the deletion of the key'],
+  ['AWS::Backup::BackupVault', 'LockConfiguration', disappears, 'backups can be deleted before their time'],
+  ['AWS::Backup::BackupVault', 'LockConfiguration.MinRetentionDays', smaller(0), 'backups can be deleted earlier'],
+  ['AWS::ECR::Repository', 'EmptyOnDelete', turnedOn, 'its images are deleted together with it'],
   [DB, 'DeleteAutomatedBackups', noLongerFalse, 'automated backups are deleted together with the instance'],
 ];
 
 const RECOVERY = 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled';
 const NO_RECOVERY = 'point-in-time recovery is turned off';
+const RECOVERY_PERIOD = 'PointInTimeRecoverySpecification.RecoveryPeriodInDays';
 const FSX = ['WindowsConfiguration', 'OntapConfiguration', 'OpenZFSConfiguration', 'LustreConfiguration'];
 
-/** A region that was in the list, and isn't now. */
-const aRegionLeaves: Test = (before, after) => regionsLost(before, after).length > 0;
 const NO_COPY = 'the copy in a region is deleted, and who reads it there finds nothing';
 
 export const BACKUPS: readonly Row[] = [
-  [GLOBAL_TABLE, 'Replicas', aRegionLeaves, NO_COPY],
-  [SECRET, 'ReplicaRegions', aRegionLeaves, NO_COPY],
+  [GLOBAL_TABLE, 'Replicas', loses('Region'), NO_COPY],
+  [SECRET, 'ReplicaRegions', loses('Region'), NO_COPY],
   ['AWS::EFS::FileSystem', 'ReplicationConfiguration', disappears, 'files are not copied to another file system any more'],
   ...across([DB, CLUSTER, DOCUMENTS, GRAPH, 'AWS::DocDBElastic::Cluster'], 'BackupRetentionPeriod', smaller(1), SHORTER),
   ...across(
@@ -84,9 +89,37 @@ export const BACKUPS: readonly Row[] = [
   ['AWS::Kinesis::Stream', 'RetentionPeriodHours', smaller(24), 'records that wait are thrown away earlier'],
   [BUCKET, 'VersioningConfiguration.Status', leaves('Enabled'), 'versioning is suspended: what is overwritten or deleted is gone'],
   [BUCKET, 'ReplicationConfiguration', disappears, 'new objects are not copied to other regions any more'],
+  [BUCKET, 'ReplicationConfiguration.Rules', aRuleEnds, 'a rule that copied new objects ends'],
+  ...across([TABLE], RECOVERY_PERIOD, smaller(35), 'one can go back to a shorter time'),
+  [GLOBAL_TABLE, `Replicas.*.${RECOVERY_PERIOD}`, smaller(35), 'one can go back to a shorter time'],
+  [CLUSTER, 'BacktrackWindow', smaller(0), 'one can go back to a shorter time, or not at all'],
+  [QUEUE, 'RedrivePolicy', disappears, 'jobs that fail are tried until their time is over, and then they are gone'],
+  [
+    'AWS::Backup::BackupPlan',
+    'BackupPlan.BackupPlanRule',
+    keepsLess,
+    'a rule of the plan ends, or its backups are kept for a shorter time',
+  ],
+  ['AWS::DLM::LifecyclePolicy', 'State', leaves('ENABLED'), 'snapshots are not made any more'],
   [BUCKET, 'ObjectLockConfiguration.Rule.DefaultRetention', lockedShorter, 'new objects are locked for a shorter time, or not at all'],
   [CLUSTER, 'GlobalClusterIdentifier', disappears, 'the cluster is taken out of the global database: it gets no more changes'],
 ];
+
+/** Rules that copied objects, by where to, and don't any more. */
+function aRuleEnds(...[before, after]: Parameters<Test>): boolean {
+  const [old, now] = [before, after].map((rules) => (isList(rules) ? rules : []).filter((rule) => at(rule, 'Status') !== 'Disabled'));
+  return after !== undefined && (loses('Destination.Bucket')(old, now) || (now.length < old.length && loses('Id')(old, now)));
+}
+
+/** A rule of a plan of backups, by its name, that ends, or keeps what it makes for a shorter time; none is for ever. */
+function keepsLess(...[before, after]: Parameters<Test>): boolean {
+  const daysOf = (rule: Json | undefined): number => Number(at(rule, 'Lifecycle.DeleteAfterDays') ?? Infinity);
+  const now = isList(after) ? after : [];
+  return (isList(before) ? before : []).some((rule) => {
+    const same = now.find((one) => !changed(at(one, 'RuleName'), at(rule, 'RuleName')));
+    return same === undefined || daysOf(same) < daysOf(rule);
+  });
+}
 
 /** Objects can be deleted earlier, or by somebody with the right to. */
 function lockedShorter(...[before, after]: Parameters<Test>): boolean {
@@ -139,4 +172,5 @@ export const EXPIRY: readonly Row[] = [
   ['AWS::CloudTrail::EventDataStore', 'RetentionPeriod', smaller(2557), EXPIRES],
   ['AWS::KinesisVideo::Stream', 'DataRetentionInHours', smaller(0), EXPIRES],
   ['AWS::Events::Archive', 'RetentionDays', keptShorter, EXPIRES],
+  ['AWS::ECR::Repository', 'LifecyclePolicy', appears, 'a rule deletes images from now on'],
 ];

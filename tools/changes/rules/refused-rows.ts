@@ -1,11 +1,23 @@
-import { changed, comesOrGoes, leaves, regionsLost, smaller, type Test } from '../tests';
-import { DB, GLOBAL_TABLE, GROUP, KEY, type Row } from './property-row';
+import { canonical } from '../../resolve/canonical';
+import { isList } from '../../resolve/values';
+import { inOrder } from '../../shared/words';
+import { changed, comesOrGoes, leaves, loses, lostBy, smaller, type Test } from '../tests';
+import { DB, GLOBAL_TABLE, GROUP, KEY, type Row, TABLE, across } from './property-row';
 
 const RECORD = 'AWS::Route53::RecordSet';
 const VOLUME = 'AWS::EC2::Volume';
 
-/** Regions of the one side that the other doesn't have, both ways together. */
-const severalReplicas: Test = (before, after) => regionsLost(before, after).length + regionsLost(after, before).length > 1;
+/** Items that the other side doesn't have, both ways together. */
+const severalAtOnce =
+  (key: string): Test =>
+  (before, after) =>
+    lostBy(key, before, after).length + lostBy(key, after, before).length > 1;
+
+/** Indexes in any order. */
+function anotherIndex(...sides: Parameters<Test>): boolean {
+  const [old, now] = sides.map((list) => (isList(list) ? list : []).map((one) => JSON.stringify(canonical(one))).sort(inOrder));
+  return changed(old, now);
+}
 
 /** The specification calls these plain updates; AWS refuses them, so the deployment fails half-way. */
 export const REFUSED: readonly Row[] = [
@@ -36,8 +48,18 @@ export const REFUSED: readonly Row[] = [
   [
     GLOBAL_TABLE,
     'Replicas',
-    severalReplicas,
+    severalAtOnce('Region'),
     'DynamoDB adds or removes one replica in each update: deploy with one region more or less, then with the next',
   ],
+  ...across(
+    [TABLE, GLOBAL_TABLE],
+    'GlobalSecondaryIndexes',
+    severalAtOnce('IndexName'),
+    'DynamoDB makes or deletes one global secondary index in each update: deploy with one more or less, then with the next',
+  ),
+  [TABLE, 'LocalSecondaryIndexes', anotherIndex, 'DynamoDB makes local secondary indexes together with their table alone'],
+  ['AWS::Cognito::UserPool', 'Schema', loses('Name'), 'Cognito refuses to remove an attribute of users'],
+  ['AWS::FSx::FileSystem', 'StorageCapacity', smaller(0), 'FSx refuses to make storage smaller'],
+  ['AWS::MSK::Cluster', 'BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize', smaller(0), 'MSK refuses to make storage smaller'],
   [GROUP, 'ClusterMode', leaves('enabled'), 'ElastiCache refuses to turn cluster mode off: there is no way back'],
 ];

@@ -6,11 +6,13 @@ const FLEET = 'AWS::AutoScaling::AutoScalingGroup';
 const SERVICE = 'AWS::ECS::Service';
 const POLICIES = ['AutoScalingRollingUpdate', 'AutoScalingReplacingUpdate', 'AutoScalingInstanceRefresh'];
 
-const rolls = (policy: Json | undefined): boolean => POLICIES.some((name) => at(policy, name) !== undefined);
+/** A policy that says no replaces nothing. */
+const rolls = (policy: Json | undefined): boolean =>
+  POLICIES.some((name) => at(policy, name) !== undefined && !isFalse(at(policy, `${name}.WillReplace`)));
 const number = (value: Json | undefined): number => Number(value ?? 0);
 
-/** More than none, and none now. */
-const toNone: Test = (before, after) => number(before) > 0 && number(after) === 0;
+/** More than none, and none now, or a number that only an account knows. */
+const toNone: Test = (before, after) => number(before) > 0 && !(number(after) > 0);
 const inRolling =
   (path: string, when: Test): Test =>
   (before, after) =>
@@ -23,6 +25,7 @@ const goes =
   };
 
 const stopsRolling: Test = (before, after) => rolls(before) && !rolls(after);
+const toNoCall: Test = (before, after) => after !== undefined && toNone(before ?? 1, after);
 const toNoTask: Test = (before, after) => after !== undefined && toNone(before ?? 100, after);
 
 /** What made an update safe, and is taken away. */
@@ -38,6 +41,7 @@ export const UPDATES: readonly Row[] = [
   [FLEET, 'MinSize', toNone, 'the least number of servers becomes 0: nothing has to answer'],
   [SERVICE, 'DesiredCount', toNone, 'no task runs any more: nothing answers'],
   ['AWS::ApplicationAutoScaling::ScalableTarget', 'MinCapacity', toNone, 'the least capacity becomes 0: nothing has to answer'],
+  ['AWS::Lambda::Function', 'ReservedConcurrentExecutions', toNoCall, 'it may run no more: nothing answers'],
   [SERVICE, 'DeploymentConfiguration.MinimumHealthyPercent', toNoTask, 'an update may take all tasks away at once'],
   [SERVICE, 'DeploymentConfiguration.DeploymentCircuitBreaker.Rollback', turnedOff, 'a deployment that fails is no longer rolled back'],
   [
