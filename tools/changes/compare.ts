@@ -2,14 +2,15 @@ import { inEachWorld } from '../resolve/worlds';
 import type { Json, Resource, StackTemplate } from '../shared/template';
 import { type AllowList, allowed, checkAllowList } from './allow-list';
 import { carry } from './carry';
-import { prepared } from './prepare';
+import { type Sides, prepared } from './prepare';
 import { differences } from './differences';
-import type { Change, Rule } from './facts';
+import type { Change, Facts, Rule } from './facts';
 import type { Comparison, ResourceChange, Risk } from './model';
 import { backupPlanRisks } from './rules/backup-plans';
 import { dataRisks } from './rules/data';
 import { engineRisks } from './rules/engines';
 import { exportRisks } from './rules/exports';
+import { leftStackRisks } from './rules/left-stacks';
 import { memberRisks } from './rules/members';
 import { rootDiskRisks } from './rules/servers';
 import { attachmentRisks, groundRisks, loadBalancerRisks, subnetRisks } from './rules/ground';
@@ -23,7 +24,7 @@ import { conditionRisks, customResourceRisks, recordRisks, terminationRisks, typ
 const RULES: readonly Rule[] = [
   ...[identityRisks, nameRisks, groundRisks, loadBalancerRisks, attachmentRisks, subnetRisks, recordRisks],
   ...[customResourceRisks, typeRisks, conditionRisks, unpinnedRisks, terminationRisks],
-  ...[backupPlanRisks, exportRisks, memberRisks, nestedRisks, rootDiskRisks, shardMapRisks, stepRisks],
+  ...[backupPlanRisks, exportRisks, leftStackRisks, memberRisks, nestedRisks, rootDiskRisks, shardMapRisks, stepRisks],
 ];
 /** Rules about the values of one resource: asked for every way in which an account may decide what is open in them. */
 const VALUE_RULES: readonly Rule[] = [dataRisks, propertyRisks, engineRisks];
@@ -35,21 +36,27 @@ const VALUE_RULES: readonly Rule[] = [dataRisks, propertyRisks, engineRisks];
  * @param allow risks that somebody decided to take; an entry without a reason throws `BadInput`, and so does a resource without a type.
  */
 export function compareStacks(before: readonly StackTemplate[], after: readonly StackTemplate[], allow: AllowList = []): Comparison {
-  return comparePrepared(...prepared(before, after), allow);
+  return comparePrepared(prepared(before, after), allow);
 }
 
-/** The same for stacks that are `prepared` already. */
-export function comparePrepared(old: readonly StackTemplate[], now: readonly StackTemplate[], allow: AllowList = []): Comparison {
+/** The same for sides that are `prepared` already. */
+export function comparePrepared({ before, after, kept }: Sides, allow: AllowList = []): Comparison {
   checkAllowList(allow);
-  const changes = carry(old, now, differences(old, now));
-  const facts = { before: old, after: now, changes };
-  const everyWay = { ...facts, changes: changes.flatMap(ways) };
-  return {
-    changes: changes.map(plain),
-    risks: unique([...VALUE_RULES.flatMap((rule) => rule(everyWay)), ...RULES.flatMap((rule) => rule(facts))]).map((risk) =>
-      allowed(risk, allow),
-    ),
-  };
+  const changes = carry(before, after, differences(before, after));
+  const risks = risksOf({ before, after, changes });
+  const ifKept = kept ? risksOf({ before, after: kept, changes: carry(before, kept, differences(before, kept)) }) : [];
+  const known = new Set(risks.map(placeOf));
+  const others = ifKept
+    .filter((risk) => !known.has(placeOf(risk)))
+    .map((risk) => ({ ...risk, message: `${risk.message} (if the stack keeps the values of its parameters, as with cdk deploy)` }));
+  return { changes: changes.map(plain), risks: [...risks, ...others].map((risk) => allowed(risk, allow)) };
+}
+
+const placeOf = ({ rule, stack, logicalId, property }: Risk): string => JSON.stringify([rule, stack, logicalId, property]);
+
+function risksOf(facts: Facts): Risk[] {
+  const everyWay = { ...facts, changes: facts.changes.flatMap(ways) };
+  return unique([...VALUE_RULES.flatMap((rule) => rule(everyWay)), ...RULES.flatMap((rule) => rule(facts))]);
 }
 
 /** A change once for every way in which what an account decides in it may be decided. */

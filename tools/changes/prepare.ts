@@ -2,12 +2,23 @@ import { resolveStacks } from '../resolve/resolve';
 import { BadInput } from '../shared/bad-input';
 import { toldApart } from '../shared/environments';
 import type { StackTemplate } from '../shared/template';
+import { keeping } from './parameters';
 
-/** Both sides as CloudFormation would read them, with names by which their stacks can be told apart. */
-export function prepared(before: readonly StackTemplate[], after: readonly StackTemplate[]): [StackTemplate[], StackTemplate[]] {
+/** Both sides of a comparison, as CloudFormation would read them. */
+export interface Sides {
+  readonly before: readonly StackTemplate[];
+  readonly after: readonly StackTemplate[];
+  /** What is to come where stacks keep the values of their parameters; only if a default is another. */
+  readonly kept?: readonly StackTemplate[];
+}
+
+/** Both sides resolved, with names by which their stacks can be told apart. */
+export function prepared(before: readonly StackTemplate[], after: readonly StackTemplate[]): Sides {
   for (const stack of [...before, ...after]) refuseUntyped(stack);
   const [old, now] = toldApart([before, after]);
-  return [existing(resolveStacks(old, now)), existing(resolveStacks(now, old))];
+  const { taken, kept } = keeping(old, now);
+  const resolved = (stacks: readonly StackTemplate[]): StackTemplate[] => existing(resolveStacks(stacks, old));
+  return { before: existing(resolveStacks(old, now)), after: resolved(taken), ...(kept && { kept: resolved(kept) }) };
 }
 
 /** Without nested stacks that a condition takes away, and what is nested in them; a stack comes before what is nested in it. */

@@ -1,9 +1,11 @@
 import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
 import type { StackTemplate } from '../shared/template';
+import { otherDefaults } from '../changes/parameters';
 import { STEP_RULES } from '../changes/rules/steps';
 import { sizesOf } from './sizes';
 import { unreadNotes } from './unread';
 import { type AccessChange, compareAccess } from '../access/compare';
+import { shortened } from '../shared/words';
 import type { Climb } from './climb';
 
 /** How many resources get each verdict. */
@@ -72,7 +74,7 @@ export function reportOf({ title, before, after, comparison: { changes, risks: f
     counts: countsOf(changes),
     atRisk: open.length > 0,
     verdict: open.length === 0 ? 'safe' : open.every(({ rule }) => STEP_RULES.includes(rule)) ? 'not in one step' : 'at risk',
-    notes,
+    notes: [...notes, ...parameterNotes(before, after)],
     unread: unreadNotes(before, after, changes),
     risks,
     access: compareAccess(before, after),
@@ -83,6 +85,22 @@ export function reportOf({ title, before, after, comparison: { changes, risks: f
     sizes: sizesOf(before, after),
     cost,
   };
+}
+
+/** Which value counts where a default is another; the comparison looked at both. */
+function parameterNotes(before: readonly StackTemplate[], after: readonly StackTemplate[]): string[] {
+  const names = after
+    .filter(({ nested }) => !nested)
+    .flatMap((stack) =>
+      otherDefaults(
+        before.find(({ name }) => name === stack.name),
+        stack,
+      ),
+    );
+  if (names.length === 0) return [];
+  return [
+    `Another default of ${shortened([...new Set(names)], 4, 'parameter')}: cdk deploy keeps the value that a stack has; --no-previous-parameters and other tools take the new one. Both were compared; the lines below show the new one.`,
+  ];
 }
 
 /** How many changes there are of each verdict. */

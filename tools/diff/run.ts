@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BadInput } from '../shared/bad-input';
-import { comparePrepared } from '../changes/compare';
+import { comparePrepared, compareStacks } from '../changes/compare';
 import type { Risk } from '../changes/model';
 import { prepared } from '../changes/prepare';
 import type { AllowList } from '../changes/allow-list';
@@ -36,15 +36,15 @@ export async function runDiff(before: string | undefined, after: string | undefi
   try {
     const sides =
       before !== undefined && after !== undefined ? await stageSides(before, after, options, watched) : fileSides(options, watched);
-    const [old, now] = prepared(sides.before, sides.after);
-    const compared = watched.during('Comparing', () => comparePrepared(old, now, allow));
+    const both = prepared(sides.before, sides.after);
+    const compared = watched.during('Comparing', () => comparePrepared(both, allow));
     const comparison = { ...compared, risks: [...compared.risks, ...(sides.risks ?? [])] };
     const climbed = sides.bridge && byHalves([sides.before, sides.bridge, sides.after], allow, sides.usage);
     const report = reportOf({
       ...sides,
       cost: priceOf(sides.before, sides.after, sides.usage),
-      before: old,
-      after: now,
+      before: both.before,
+      after: both.after,
       comparison: { ...comparison, ...(climbed && { risks: climbed.risks }) },
       halves: climbed?.halves,
     });
@@ -90,8 +90,7 @@ function byHalves(
   usage: Usage,
 ): { readonly halves: Half[]; readonly risks: Risk[] } {
   const halves = ['step 1, the bridge', 'the last step'].map((title, index) => {
-    const [before, after] = prepared(sides[index], sides[index + 1]);
-    const { changes, risks } = comparePrepared(before, after, allow);
+    const { changes, risks } = compareStacks(sides[index], sides[index + 1], allow);
     return { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], usage), risks };
   });
   return { halves: halves.map(({ risks: _, ...half }) => half), risks: halves.flatMap(({ risks }) => risks) };

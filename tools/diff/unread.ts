@@ -21,7 +21,9 @@ export function unreadNotes(
   const macros = new Set(
     [...before, ...after].flatMap(({ template }) => [...list(template.Transform ?? []), ...includedIn(template.Resources)]),
   );
-  const expanded = [...macros].filter((macro): macro is string => typeof macro === 'string' && !HARMLESS.includes(macro));
+  // What a macro makes of the same template is the same.
+  const isSame = textOf(before) === textOf(after);
+  const expanded = [...(isSame ? [] : macros)].filter((macro): macro is string => typeof macro === 'string' && !HARMLESS.includes(macro));
   const undecided = changes.filter(
     ({ type, verdict, fate }) =>
       (verdict === Verdict.REPLACED || (verdict === Verdict.RETIRED && fate === 'deleted')) &&
@@ -43,9 +45,16 @@ export function unreadNotes(
           `${counted(undecided.length, 'resource')} of a type of which nobody here knows whether it holds data: replaced or deleted (${shortened(types, 4, 'type')}).`,
         ]
       : []),
-    ...gone.map(({ name }) => `Stack ${name} is on the first side alone: no deployment deletes it, and nothing in it was compared.`),
+    ...gone.map(
+      ({ name }) =>
+        `Stack ${name} is on the first side alone: no deploy and no cdk destroy deletes it; aws cloudformation delete-stack does.`,
+    ),
     ...exportsGone(before, after).map((name) => `Export ${name} goes: AWS refuses as long as a stack that was not compared imports it.`),
   ];
+}
+
+function textOf(stacks: readonly StackTemplate[]): string {
+  return JSON.stringify(stacks.map(({ template, written }) => (written ? written.template : template)));
 }
 
 /** Macros that are called inside of resources. */

@@ -39,8 +39,9 @@ function leadOf({ verdict, changes, unread }: Report, open: number): NonNullable
     return { tone: 'bad', text: `${counted(open, 'change')} would lose data or protection, or be refused by AWS. Do not deploy this.` };
   if (lost > 0)
     return { tone: 'warning', text: `${counted(lost, 'resource')} that ${lost === 1 ? 'holds' : 'hold'} data: replaced or deleted.` };
-  const safe = 'Nothing that holds data is replaced or deleted.';
-  return unread.length > 0 ? { tone: 'warning', text: `${safe} Not all of it was read: see below.` } : { tone: 'good', text: safe };
+  return unread.length > 0
+    ? { tone: 'warning', text: 'Not all of it was read: see below. Of what was read, nothing that holds data is replaced or deleted.' }
+    : { tone: 'good', text: 'Nothing that holds data is replaced or deleted.' };
 }
 
 /** Old and new value of the property that a risk is about. */

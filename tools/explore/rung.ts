@@ -41,12 +41,12 @@ export function sideOf(title: string, stacks: readonly StackTemplate[]): Side {
 /** Compares two. */
 export function stepOf(before: Side, after: Side): Step {
   const compared = prepared(before.stacks, after.stacks);
-  const comparison = comparePrepared(...compared);
+  const comparison = comparePrepared(compared);
   return { compared, comparison, picture: marked(before.picture, after.picture, comparison.changes) };
 }
 
 /** What `diff` says, and which boxes it is about. */
-export function changeOf({ compared: [before, after], comparison, picture }: Step, climb?: ClimbSteps): Change {
+export function changeOf({ compared: { before, after }, comparison, picture }: Step, climb?: ClimbSteps): Change {
   const report = reportOf({ title: '', before, after, comparison, notes: [], climb });
   const sections = sectionsOf(report);
   const { counts } = report;

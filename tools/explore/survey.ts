@@ -15,7 +15,7 @@ export interface Survey {
 
 /** Finds the box of each resource. */
 export function surveyOf(stacks: readonly StackTemplate[], picture: Picture): Survey {
-  const [, now] = prepared([], stacks);
+  const { after: now } = prepared([], stacks);
   const boxes = picture.things.flatMap(({ id, resources }) =>
     resources.map(({ stack, logicalId }) => [`${stack}\n${logicalId}`, id] as const),
   );

@@ -19,7 +19,7 @@ export async function runGuard(stage: string | undefined, next: string | undefin
       stage === undefined
         ? ownStacks(options)
         : (await import('../shared/stages')).synthesizeStages(next === undefined ? [stage] : [stage, next], context, watched);
-    const [deployed, coming] = prepared(stacks[0], stacks.at(1) ?? []);
+    const { before: deployed, after: coming } = prepared(stacks[0], stacks.at(1) ?? []);
     const guarded = guard(
       deployed.filter(({ nested }) => !nested),
       coming,

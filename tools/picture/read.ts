@@ -19,7 +19,7 @@ import { draftsOf } from './things';
  * @param title what stands above the picture.
  */
 export function pictureOf(stacks: readonly StackTemplate[], title: string): Picture {
-  const [, now] = prepared([], stacks);
+  const { after: now } = prepared([], stacks);
   const deployment = new Deployment(now);
   const ground = groundOf(deployment);
   const drafts = draftsOf(deployment, ground);

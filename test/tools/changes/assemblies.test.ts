@@ -81,7 +81,7 @@ test('a stack that moves to another region leaves its tables behind', () => {
     (root) => {
       table(new Stack(root, 'Shop', { env: { region } }), 'id');
     };
-  expect(rules(app('us-east-1'), app('eu-west-1'))).toEqual(['Shop (us-east-1): moved']);
+  expect(rules(app('us-east-1'), app('eu-west-1'))).toEqual(['Shop (us-east-1): moved', 'Shop (us-east-1): stack-left']);
 });
 
 test('a stack of one name in two stages of an app is two stacks', () => {
@@ -129,6 +129,26 @@ test('a nested template is read by its path, as aws cloudformation package takes
   };
   const { risks } = compareStacks(readStacks(inner('a')), readStacks(inner('b')));
   expect(risks.map(({ rule, stack }) => `${stack}: ${rule}`)).toEqual(['template/Nested: replaced']);
+});
+
+test('a nested stack gets what its parent keeps', () => {
+  const shop = (Default: string, name: unknown): string => {
+    const directory = mkdtempSync(join(tmpdir(), 'nested-'));
+    const T = {
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { TableName: { Ref: 'N' } },
+    };
+    writeFileSync(join(directory, 'tables.json'), JSON.stringify({ Parameters: { N: { Type: 'String' } }, Resources: { T } }));
+    const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: './tables.json', Parameters: { N: name } } };
+    writeFileSync(join(directory, 'shop.json'), JSON.stringify({ Parameters: { P: { Default } }, Resources: { Nested: nested } }));
+    return join(directory, 'shop.json');
+  };
+  const [before, after] = [shop('old', 'new'), shop('new', { Ref: 'P' })];
+  const { risks } = compareStacks(readStacks(before), readStacks(after));
+  expect(risks.map(({ rule, message }) => [rule, message.includes('keeps the values of its parameters')])).toEqual([['replaced', true]]);
+  expect(compareStacks(readStacks(after), readStacks(after)).risks).toEqual([]);
 });
 
 test.each([

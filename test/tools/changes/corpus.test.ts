@@ -71,11 +71,11 @@ test('odd values at any property of any type end in a report', () => {
       return [{ name: 'shop', region: 'us-east-1', template }];
     };
     try {
-      const [before, after] = prepared(side(one), side(other));
-      renderMarkdown(reportOf({ title: 'odd', before, after, comparison: comparePrepared(before, after), notes: [] }), 'again', {
-        picture: pictureOfChange(before, after, comparePrepared(before, after).changes),
+      const sides = prepared(side(one), side(other));
+      renderMarkdown(reportOf({ title: 'odd', ...sides, comparison: comparePrepared(sides), notes: [] }), 'again', {
+        picture: pictureOfChange(sides.before, sides.after, comparePrepared(sides).changes),
       });
-      priceOf(before, after, usageOf(4));
+      priceOf(sides.before, sides.after, usageOf(4));
       return [];
     } catch (error) {
       return [`${Type} ${property} ${JSON.stringify([one, other])}: ${String((error as Error).stack?.split('\n').slice(0, 3).join(' '))}`];

@@ -71,6 +71,18 @@ export const HARMLESS: readonly Kind[] = [
     [],
   ],
   [
+    'a parameter gets a default: the stack keeps the value that somebody gave',
+    { Parameters: { N: { Type: 'String' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    { Parameters: { N: { Type: 'String', Default: 'shop' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    [],
+  ],
+  [
+    'a parameter loses its default: the stack keeps the value that it has',
+    { Parameters: { N: { Type: 'String', Default: 'shop' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    { Parameters: { N: { Type: 'String' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    [],
+  ],
+  [
     'a deletion policy by a parameter',
     { Parameters: { P: { Type: 'String', Default: 'Retain' } }, Resources: bucket({ DeletionPolicy: { Ref: 'P' } }) },
     { Resources: bucket({ DeletionPolicy: 'Retain' }) },

@@ -55,6 +55,12 @@ export const LOSSES: readonly Kind[] = [
     ['replaced'],
   ],
   [
+    'a stack that keeps the value of its parameter, while the template says the new default',
+    { Parameters: { N: { Type: 'String', Default: 'one' } }, Resources: database({ DBName: 'two' }) },
+    { Parameters: { N: { Type: 'String', Default: 'two' } }, Resources: database({ DBName: { Ref: 'N' } }) },
+    ['replaced'],
+  ],
+  [
     'deletion protection by a parameter',
     { Parameters: { Safe: { Type: 'String', Default: 'true' } }, Resources: database({ DeletionProtection: { Ref: 'Safe' } }) },
     { Parameters: { Safe: { Type: 'String', Default: 'false' } }, Resources: database({ DeletionProtection: { Ref: 'Safe' } }) },

@@ -80,7 +80,9 @@ test('a stack that is left out of the deployment is not touched, and says so', (
   const gone = changes.filter((change) => change.stack === 'webapp-eu-west-1-storage');
   expect(gone.map(({ fate }) => fate)).toEqual(gone.map(() => 'retained'));
   expect(gone[0].because).toEqual([expect.stringContaining('it stays until somebody deletes it') as string]);
-  expect(risks.filter((risk) => risk.stack === 'webapp-eu-west-1-storage')).toEqual([]);
+  const said = risks.filter((risk) => risk.stack === 'webapp-eu-west-1-storage');
+  expect(said.map(({ rule }) => rule)).toEqual(['stack-left']);
+  expect(said[0].message).toContain('no deploy deletes or updates it, Storage/Key and 1 more that hold data stay in it');
 });
 
 const group = (properties: Record<string, string>): Template['Resources'] => ({

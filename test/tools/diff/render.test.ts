@@ -47,8 +47,15 @@ test('what changes is read at a glance: short values first, long ones where they
 test('what is not read is said, and the verdict is no plain green', () => {
   const nested = [{ name: 'shop', template: { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack' } } } }];
   const text = renderText(report(EMPTY, { before: nested, after: nested }), PLAIN);
-  expect(text).toContain('! Nothing that holds data is replaced or deleted. Not all of it was read: see below.');
+  expect(text).toContain('! Not all of it was read: see below. Of what was read, nothing that holds data is replaced or deleted.');
   expect(text).toContain('Nested stack shop/Inner was not read');
+});
+
+test('another default of a parameter is said, and which tool takes it', () => {
+  const stack = (Default: string) => [{ name: 'shop', template: { Parameters: { Class: { Type: 'String', Default } }, Resources: {} } }];
+  const { notes } = report(EMPTY, { before: stack('a'), after: stack('b'), notes: [] });
+  expect(notes).toEqual([expect.stringMatching(/^Another default of Class: cdk deploy keeps the value that a stack has/)]);
+  expect(report(EMPTY, { before: stack('a'), after: stack('a'), notes: [] }).notes).toEqual([]);
 });
 
 test('colours change nothing but colours', () => {
