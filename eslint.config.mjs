@@ -27,7 +27,7 @@ const OUTSIDE_LIB = ['stages', 'tools', 'workload', 'bin', 'test'];
 const SHELVES = ['foundation', 'tiers', 'operate', 'architecture', 'climb'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '**/dist/', 'cdk.out/', 'workload/bundle/', 'coverage/'] },
+  { ignores: ['node_modules/', '**/dist/', 'cdk.out/', 'workload/**/bundle/', 'coverage/'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -31,6 +31,7 @@ process.stdout.write(
       'lib',
       'stages',
       'workload/bundle',
+      'workload/database-users/bundle',
       '.jsii',
       'NOTICE',
       'CHANGELOG.md',

@@ -1,4 +1,4 @@
-// Builds the application into workload/bundle/, which is what servers run: `npm run build`.
+// Builds what runs on AWS: the application into workload/bundle/, which servers run, and the function of database users: `npm run build`.
 // The same sources give the same bytes, so a release changes only when the application does.
 import { createHash } from 'node:crypto';
 import {
@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const source = dirname(fileURLToPath(import.meta.url));
 const target = join(source, 'bundle');
+const users = join(source, 'database-users/bundle');
 
 /** Files below a directory by their relative path, in a fixed order. */
 function filesIn(directory) {
@@ -42,10 +43,10 @@ async function buildAssets() {
   return assets;
 }
 
-async function buildServer(assets) {
-  const paths = Object.fromEntries([...assets].map(([name, { path }]) => [name, `/${path}`]));
+/** One file of a program, and the licences of what is in it. */
+async function bundle(entry, define = {}) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(source, 'server.ts')],
+    entryPoints: [join(source, entry)],
     absWorkingDir: source,
     bundle: true,
     minify: true,
@@ -58,12 +59,12 @@ async function buildServer(assets) {
     tsconfigRaw: { compilerOptions: { strict: true, target: 'ES2022' } },
     external: ['pg-native'],
     legalComments: 'none',
-    define: { STATIC_FILES: JSON.stringify(paths) },
+    define,
     write: false,
     metafile: true,
     logLevel: 'warning',
   });
-  return { server: Buffer.from(outputFiles[0].contents), licences: licencesOf(Object.keys(metafile.inputs)) };
+  return { program: Buffer.from(outputFiles[0].contents), licences: licencesOf(Object.keys(metafile.inputs)) };
 }
 
 /** The licences of all packages in the bundle, which they ask to travel with them. */
@@ -79,10 +80,10 @@ function licencesOf(inputs) {
 }
 
 /** Puts the files in place by one rename, and leaves everything untouched when nothing changed. */
-function replace(files) {
+function replace(target, files) {
   const present = filesIn(target);
   if (present.size === files.size && [...files].every(([name, bytes]) => present.get(name)?.equals(bytes))) return false;
-  const next = mkdtempSync(join(source, '.bundle-'));
+  const next = mkdtempSync(join(dirname(target), '.bundle-'));
   for (const [name, bytes] of files) {
     mkdirSync(dirname(join(next, name)), { recursive: true });
     writeFileSync(join(next, name), bytes, { mode: name === 'start' ? 0o755 : 0o644 });
@@ -106,9 +107,9 @@ const stamp = join(source, '.bundle-stamp');
 
 /** Whether the last build is younger than every source and the list of packages: the CDK asks before every command. */
 function isCurrent() {
-  if (!existsSync(stamp) || !existsSync(target)) return false;
+  if (![stamp, target, users].every(existsSync)) return false;
   const built = statSync(stamp).mtimeMs;
-  const names = readdirSync(source, { recursive: true }).filter((name) => !/^\.?bundle/.test(name));
+  const names = readdirSync(source, { recursive: true }).filter((name) => !/(^|\/)\.?bundle/.test(name));
   const lock = join(source, '../package-lock.json');
   const inputs = [...names.map((name) => join(source, name)), ...(existsSync(lock) ? [lock] : [])];
   return inputs.every((input) => statSync(input).mtimeMs < built);
@@ -121,15 +122,25 @@ if (isCurrent()) {
 // Loaded only when there is something to do.
 const { build, transform } = await import('esbuild');
 const assets = await buildAssets();
-const { server, licences } = await buildServer(assets);
-const files = new Map([
-  ['server.js', server],
-  ['THIRD-PARTY-LICENSES.txt', licences],
+const paths = Object.fromEntries([...assets].map(([name, { path }]) => [name, `/${path}`]));
+const server = await bundle('server.ts', { STATIC_FILES: JSON.stringify(paths) });
+const handler = await bundle('database-users/handler.ts');
+put(target, [
+  ['server.js', server.program],
+  ['THIRD-PARTY-LICENSES.txt', server.licences],
   ['start', readFileSync(join(source, 'start'))],
   ...[...assets.values()].map(({ path, content }) => [path, content]),
 ]);
-const changed = replace(files);
+put(users, [
+  ['index.js', handler.program],
+  ['THIRD-PARTY-LICENSES.txt', handler.licences],
+]);
 writeFileSync(stamp, '');
-const kilobytes = Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 1024);
-// On standard error: standard output is the template's when the CDK runs this.
-console.error(`workload/bundle: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);
+
+/** Puts a directory in place. On standard error: standard output is the template's when the CDK runs this. */
+function put(directory, entries) {
+  const files = new Map(entries);
+  const changed = replace(directory, files);
+  const kilobytes = Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 1024);
+  console.error(`workload/${relative(source, directory)}: ${files.size} files, ${kilobytes} KB${changed ? '' : ', unchanged'}`);
+}

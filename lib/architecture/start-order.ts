@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { Jobs } from '../tiers/jobs/jobs-tier';
 import type { Web } from '../tiers/web/web-tier';
 
-/** What servers read, and with it what it names; an Aurora cluster's servers, which are born after its address; the password of a database whose secret knows the database; the way to AWS. */
-const NEEDED = ['AWS::SSM::Parameter', 'AWS::RDS::DBInstance', 'AWS::SecretsManager::SecretTargetAttachment', 'AWS::EC2::Route'];
+/** What servers read, and with it what it names; an Aurora cluster's servers, which are born after its address; a user in the database; the way to AWS. */
+const NEEDED = ['AWS::SSM::Parameter', 'AWS::RDS::DBInstance', 'Custom::DatabaseUser', 'AWS::EC2::Route'];
 
 /**
  * Servers start when what they need is there: one that started before would be replaced again and again until then.

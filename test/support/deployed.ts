@@ -9,7 +9,7 @@ import { FLAGS } from './context';
 const ROOT = join(__dirname, '../..');
 const CACHE = join(ROOT, 'node_modules/.cache/stagecraft');
 /** Everything that a template is made of. */
-const SOURCES = ['lib', 'stages', 'workload/bundle', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['lib', 'stages', 'workload/bundle', 'workload/database-users/bundle', 'cdk.json', 'package-lock.json'];
 
 const memo = new Map<string, StackTemplate[]>();
 

@@ -9,10 +9,10 @@ import { dependOn } from '../../foundation/depend-on';
 import { InvalidInput } from '../../foundation/invalid-input';
 import { OfferKind } from '../../foundation/regions/region-offers';
 import type { Geography } from '../../foundation/regions/geography';
-import { replicateSecret } from '../../foundation/security/replicated-secret';
 import { type ClusterGround, READERS, clusterName, readerZone } from './cluster-ground';
 import { DATABASE_REASONS, databaseType, leastCapacity, refuseCapacity, refuseRetention } from './database-choices';
-import { SecretRotation } from './secret-rotation';
+import { ApplicationUser } from './application-user';
+import { type DatabaseUsers, masterSecretName } from './database-users';
 
 /** What can be chosen about an Aurora cluster. */
 export interface AuroraClusterOptions {
@@ -58,6 +58,8 @@ export interface AuroraClusterProps extends AuroraClusterOptions {
   readonly role: string;
   /** What the clusters of a region share. */
   readonly ground: ClusterGround;
+  /** Makes the application's user. */
+  readonly users: DatabaseUsers;
   /**
    * Further regions that copy the cluster.
    * @default - none
@@ -78,7 +80,7 @@ export class AuroraCluster extends Construct {
   public readonly cluster: rds.DatabaseCluster;
   /** Literal identifier, which ends in the region. */
   public readonly clusterIdentifier: string;
-  /** User name and password of the master user. */
+  /** User name and password of the application. */
   public readonly secret: rds.DatabaseSecret;
   /** ARN of the secret. */
   public readonly secretId: string;
@@ -105,10 +107,9 @@ export class AuroraCluster extends Construct {
     refuseRetention(backupRetention);
     this.pauses = !instanceType && minCapacity === 0;
     this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
-    this.secret = new rds.DatabaseSecret(this, 'Secret', { username: 'stagecraft', secretName: `${name}/${role}`, encryptionKey: key });
-    this.secret.applyRemovalPolicy(removalPolicy);
-    this.secretId = this.secret.secretArn;
-    replicateSecret(this.secret, name, props.geography);
+    const secretName = masterSecretName(name, role);
+    const master = new rds.DatabaseSecret(this, 'Master', { username: 'stagecraft', secretName, encryptionKey: key });
+    master.applyRemovalPolicy(removalPolicy);
     const instance = (instanceId: string, zone: string, scaleWithWriter?: boolean): rds.IClusterInstance => {
       const shared = {
         availabilityZone: zone,
@@ -124,7 +125,7 @@ export class AuroraCluster extends Construct {
     this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
       engine: ground.engine,
       clusterIdentifier: this.clusterIdentifier,
-      credentials: rds.Credentials.fromSecret(this.secret, 'stagecraft'),
+      credentials: rds.Credentials.fromSecret(master, 'stagecraft'),
       defaultDatabaseName: 'app',
       port: ground.port,
       writer: instance('Writer', props.zones[0]),
@@ -158,12 +159,19 @@ export class AuroraCluster extends Construct {
     if (maxReaders > readers) this.scaleReaders(readers, maxReaders);
     this.writer = this.cluster.clusterEndpoint.socketAddress;
     this.readers = this.cluster.clusterReadEndpoint.socketAddress;
-    new SecretRotation(this, 'Rotation', {
-      vpc: ground.vpc,
-      subnets: ground.subnets,
-      secret: this.cluster.secret ?? this.secret,
-      securityGroup: ground.securityGroup,
-    });
+    const { geography } = props;
+    const own = {
+      name,
+      role,
+      users: props.users,
+      database: this.cluster,
+      master: this.cluster.secret ?? master,
+      key,
+      geography,
+      removalPolicy,
+    };
+    this.secret = new ApplicationUser(this, 'Application', own).secret;
+    this.secretId = this.secret.secretArn;
     acknowledgeRules(this, DATABASE_REASONS);
     if (removalPolicy === RemovalPolicy.DESTROY) {
       acknowledge(this, { 'AwsSolutions-RDS10': DISPOSABLE });

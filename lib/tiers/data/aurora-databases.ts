@@ -7,6 +7,7 @@ import type { RegionalStack } from '../../foundation/network/regional-stack';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import type { AuroraCluster } from './aurora-cluster';
 import { ClusterGround, type ClusterGroundProps } from './cluster-ground';
+import { DatabaseUsers } from './database-users';
 
 /** The Aurora clusters of one region: where they stand, and who may connect. */
 export abstract class AuroraDatabases extends Construct {
@@ -28,6 +29,12 @@ export abstract class AuroraDatabases extends Construct {
 
   /** The clusters that this region founded: they have a master user and backups of their own. A further region has copies alone. */
   public abstract get founded(): AuroraCluster[];
+
+  /** Makes the application's users in clusters of these roles. */
+  protected users(roles: string[]): DatabaseUsers {
+    const { vpc, subnets, securityGroup, key } = this.ground;
+    return new DatabaseUsers(this, 'Users', { name: this.name, vpc, subnets, securityGroup, key, roles });
+  }
 
   /** Lets an identity connect to all of them, and read their secrets. */
   public abstract admit(identity: ServerIdentity): void;

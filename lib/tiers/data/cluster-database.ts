@@ -51,7 +51,7 @@ export class ClusterDatabase extends AuroraDatabases {
       this.copy = new SecondaryCluster(this, 'Core', { ...shared, writeForwarding: geography.writeForwarding });
       this.endpoints = this.copy;
     } else {
-      this.cluster = new AuroraCluster(this, 'Core', { ...shared, geography });
+      this.cluster = new AuroraCluster(this, 'Core', { ...shared, users: this.users([ROLE]), geography });
       this.endpoints = this.cluster;
     }
   }

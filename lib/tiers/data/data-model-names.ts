@@ -10,7 +10,7 @@ const OF_FUNCTIONS = ['products', 'orders'];
 /** What other settings, parameters or constructs are called. */
 const RESERVED = [
   ...Object.values(Setting).map((setting) => setting.split('/')[0]),
-  ...['core', 'cluster', 'climb', 'application', 'ground', 'reference', 'left', 'release'],
+  ...['core', 'cluster', 'climb', 'application', 'ground', 'reference', 'left', 'release', 'master'],
 ].filter((name) => !OF_FUNCTIONS.includes(name));
 
 /** Refuses names of functions: with fewer letters one could be taken for the number of another deployment's shard. */

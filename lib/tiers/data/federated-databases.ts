@@ -32,8 +32,17 @@ export class FederatedDatabases extends FunctionalDatabases {
   public constructor(scope: Construct, id: string, props: FederatedDatabasesProps) {
     super(scope, id, props);
     const { name, shardMap, geography } = props;
+    const users = this.users(this.roles);
     const cluster = (parent: Construct, clusterId: string, role: string, ordinal: number): AuroraCluster =>
-      new AuroraCluster(parent, clusterId, { ...props.cluster, name, role, ground: this.ground, zones: this.zones(ordinal), geography });
+      new AuroraCluster(parent, clusterId, {
+        ...props.cluster,
+        name,
+        role,
+        users,
+        ground: this.ground,
+        zones: this.zones(ordinal),
+        geography,
+      });
     this.functions = this._eachFunction(cluster);
     this.shards = this._eachShard(shardMap.shards, cluster);
   }

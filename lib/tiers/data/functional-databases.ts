@@ -49,10 +49,14 @@ export abstract class FunctionalDatabases extends AuroraDatabases {
     });
   }
 
+  /** What the databases hold: their secrets are named so. */
+  protected get roles(): string[] {
+    return [...this.model.functions, `${this.model.sharded}/?*`];
+  }
+
   /** Lets an identity connect to all of them, and read their secrets. */
   public admit(identity: ServerIdentity): void {
-    const { functions, sharded } = this.model;
-    this.admitTo(identity, [...functions, `${sharded}/?*`], MANY_SECRETS);
+    this.admitTo(identity, this.roles, MANY_SECRETS);
   }
 
   /** Lets an identity read the secrets of the shards, beside what it may already. */

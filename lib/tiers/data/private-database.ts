@@ -12,7 +12,8 @@ import { OfferKind } from '../../foundation/regions/region-offers';
 import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { DatabaseSecurityGroup } from './database-security-group';
 import { DATABASE_REASONS, MOST_STORAGE, databaseType, engineVersion, refuseRetention, refuseStorage } from './database-choices';
-import { SecretRotation } from './secret-rotation';
+import { ApplicationUser } from './application-user';
+import { DatabaseUsers, masterSecretName } from './database-users';
 
 /** What can be chosen about a database instance. */
 export interface PrivateDatabaseOptions {
@@ -88,6 +89,8 @@ const PARAMETERS = {
 };
 /** Literal: a user name taken from the secret would replace the database whenever the secret changes. */
 const MASTER_USER = 'stagecraft';
+/** What its secrets are named after. */
+const ROLE = 'database';
 /** Construct ids of the replicas RDS allows: the third stays the third when there are more or fewer. */
 const REPLICAS = Array.from({ length: 15 }, (_, index) => `Replica${index + 1}`);
 
@@ -104,7 +107,7 @@ export class PrivateDatabase extends Construct {
   public readonly replicas: rds.DatabaseInstanceReadReplica[];
   /** Admits the identities that may connect, and itself: its rotation function stands inside. */
   public readonly securityGroup: ec2.SecurityGroup;
-  /** User name and password of the master user. */
+  /** User name and password of the application. */
   public readonly secret: rds.DatabaseSecret;
   /** Name of the database. */
   public readonly databaseName = 'app';
@@ -126,8 +129,9 @@ export class PrivateDatabase extends Construct {
     const version = engineVersion(props.engineVersion ?? '17', 'RDS for PostgreSQL');
     this.securityGroup = new DatabaseSecurityGroup(this, 'SecurityGroup', { vpc, description: 'Database', port: PORT });
     this.securityGroup.applyRemovalPolicy(removalPolicy);
-    this.secret = new rds.DatabaseSecret(this, 'Secret', { username: MASTER_USER, secretName: `${name}/database`, encryptionKey: key });
-    this.secret.applyRemovalPolicy(removalPolicy);
+    const secretName = masterSecretName(name, ROLE);
+    const master = new rds.DatabaseSecret(this, 'Master', { username: MASTER_USER, secretName, encryptionKey: key });
+    master.applyRemovalPolicy(removalPolicy);
     const engine = rds.DatabaseInstanceEngine.postgres({ version });
     const shared = {
       vpc,
@@ -160,7 +164,7 @@ export class PrivateDatabase extends Construct {
       ...shared,
       engine,
       instanceIdentifier: `${name}-database`,
-      credentials: rds.Credentials.fromSecret(this.secret, MASTER_USER),
+      credentials: rds.Credentials.fromSecret(master, MASTER_USER),
       databaseName: this.databaseName,
       multiAz: this.hasStandby,
       storageType: rds.StorageType.GP3,
@@ -191,12 +195,10 @@ export class PrivateDatabase extends Construct {
       acknowledgeReplica(scope);
       return replica;
     });
-    new SecretRotation(this, 'Rotation', {
-      vpc,
-      subnets: props.subnets,
-      secret: this.instance.secret ?? this.secret,
-      securityGroup: this.securityGroup,
-    });
+    const { securityGroup } = this;
+    const users = new DatabaseUsers(this, 'Users', { name, vpc, subnets: props.subnets, securityGroup, key, roles: [ROLE] });
+    const own = { name, role: ROLE, users, database: this.instance, master: this.instance.secret ?? master, key, removalPolicy };
+    this.secret = new ApplicationUser(this, 'Application', own).secret;
     if (!this.hasStandby) {
       const alone =
         'chosen without a standby: an outage of the primary lasts until RDS has started it again, and loses nothing that was committed';
