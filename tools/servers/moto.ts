@@ -6,7 +6,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ChildProcess } from 'node:child_process';
@@ -165,6 +165,12 @@ export class Moto {
   /** Gives a secret another text. */
   public async changeSecret(arn: string, text: string): Promise<void> {
     await this.secretsManager.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+  }
+
+  /** The current text of a secret. The imitation wants the stage said, where AWS means the current one. */
+  public async readSecret(id: string): Promise<string> {
+    const { SecretString } = await this.secretsManager.send(new GetSecretValueCommand({ SecretId: id, VersionStage: 'AWSCURRENT' }));
+    return SecretString ?? '';
   }
 
   private async queueAttributes(url: string, ...names: QueueAttributeName[]): Promise<Partial<Record<string, string>>> {

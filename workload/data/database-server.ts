@@ -33,35 +33,26 @@ const AWAY = ['25006', '57P01'];
 
 /** One PostgreSQL server and the connections to it. */
 export class DatabaseServer {
-  private readonly pool: Pool;
+  private pool: Pool;
+  private former?: Pool;
 
   private constructor(
     /** Where it is: `host:port` or the directory of its socket. */
     public readonly endpoint: string,
-    config: PoolConfig,
+    private readonly config: PoolConfig,
+    private user: string,
     private readonly secret?: Secret,
   ) {
-    this.pool = new Pool({ ...POOL, ...config });
-    // The pool listens only while a connection is idle. One that breaks in use fails its statement too; unheard, it would end the process.
-    this.pool.on('connect', (connection) => {
-      connection.on('error', (error) => {
-        log.warn('a database connection broke', { endpoint, reason: reasonOf(error) });
-      });
-    });
-    this.pool.on('error', () => undefined);
+    this.pool = this.poolOf(user);
   }
 
   /** Prepares connections to an endpoint, and makes none yet. */
   public static async at(endpoint: string, database: string, given?: Secret, pool: PoolOptions = {}): Promise<DatabaseServer> {
     // On a socket the operating system vouches for the user; the secret is then that of the database which takes over.
     const secret = endpoint.startsWith('/') ? undefined : given;
-    const credentials: PoolConfig = secret
-      ? {
-          user: databaseCredentials(await secret.text()).username,
-          password: async () => databaseCredentials(await secret.text()).password,
-        }
-      : { user: userInfo().username };
-    return new DatabaseServer(endpoint, { ...pool, ...credentials, ...address(endpoint), database }, secret);
+    const user = secret ? databaseCredentials(await secret.text()).username : userInfo().username;
+    const password = secret && (async () => databaseCredentials(await secret.text()).password);
+    return new DatabaseServer(endpoint, { ...pool, password, ...address(endpoint), database }, user, secret);
   }
 
   /** Runs one statement. */
@@ -80,7 +71,7 @@ export class DatabaseServer {
 
   /** Closes all connections once their statements have ended. */
   public async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.former?.end()]);
   }
 
   private async withConnection<T>(work: (connection: PoolClient) => Promise<T>): Promise<T> {
@@ -102,7 +93,7 @@ export class DatabaseServer {
     let refusal: unknown;
     for (const milliseconds of LOGIN_PAUSES_MS) {
       try {
-        return await this.pool.connect();
+        return await (await this.poolOfToday()).connect();
       } catch (error) {
         if (!this.secret || !isRefusedLogin(error)) throw new Unavailable(`database ${this.endpoint}`, reasonOf(error), error);
         refusal = error;
@@ -111,6 +102,29 @@ export class DatabaseServer {
       }
     }
     throw new Unavailable(`database ${this.endpoint}`, reasonOf(refusal), refusal);
+  }
+
+  /** At a rotation two users take turns. The one before goes on working: whoever waits for a connection of theirs gets it, and idle ones end. */
+  private async poolOfToday(): Promise<Pool> {
+    const user = this.secret ? databaseCredentials(await this.secret.text()).username : this.user;
+    if (user !== this.user) {
+      this.former = this.pool;
+      this.user = user;
+      this.pool = this.poolOf(user);
+    }
+    return this.pool;
+  }
+
+  private poolOf(user: string): Pool {
+    const pool = new Pool({ ...POOL, ...this.config, user });
+    // The pool listens only while a connection is idle. One that breaks in use fails its statement too; unheard, it would end the process.
+    pool.on('connect', (connection) => {
+      connection.on('error', (error) => {
+        log.warn('a database connection broke', { endpoint: this.endpoint, reason: reasonOf(error) });
+      });
+    });
+    pool.on('error', () => undefined);
+    return pool;
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Client, DatabaseError, escapeIdentifier as name, escapeLiteral as text } from 'pg';
 
 /** What the secret of a database says: RDS adds host and port to what was generated. */
@@ -32,8 +33,6 @@ export async function withDatabase<T>(login: Login, work: (client: Client) => Pr
   client.on('error', () => undefined);
   await client.connect();
   try {
-    // Otherwise the database's log may keep a statement with its password.
-    await client.query("SET log_min_duration_statement = -1; SET log_min_error_statement = 'panic'").catch(() => undefined);
     return await work(client);
   } finally {
     await client.end();
@@ -60,7 +59,7 @@ export async function admit(master: Login, { username, password, dbname = 'app' 
   const owner = ownerOf(username);
   await withDatabase({ ...master, dbname }, async (client) => {
     const { rows } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = $1', [username]);
-    await client.query(`${rows.length === 0 ? 'CREATE' : 'ALTER'} ROLE ${name(username)} LOGIN PASSWORD ${text(password)}`);
+    await client.query(`${rows.length === 0 ? 'CREATE' : 'ALTER'} ROLE ${name(username)} LOGIN PASSWORD ${text(verifierOf(password))}`);
     if (username !== owner) {
       await client.query(`GRANT ${name(owner)} TO ${name(username)}`);
       await client.query(`ALTER ROLE ${name(username)} SET role = ${text(owner)}`);
@@ -74,5 +73,17 @@ export async function admit(master: Login, { username, password, dbname = 'app' 
 
 /** Gives whoever logs in another password. */
 export async function changeOwnPassword(login: Login, password: string): Promise<void> {
-  await withDatabase(login, async (client) => client.query(`ALTER ROLE CURRENT_USER PASSWORD ${text(password)}`));
+  await withDatabase(login, async (client) => client.query(`ALTER ROLE CURRENT_USER PASSWORD ${text(verifierOf(password))}`));
+}
+
+/**
+ * What PostgreSQL keeps of a password (RFC 5803), as psql's `\password` sends it: the database's log may show the statement, and nobody can log in with
+ * this text.
+ */
+function verifierOf(password: string): string {
+  const [salt, iterations] = [randomBytes(16), 4096];
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const keyed = (what: string): Buffer => createHmac('sha256', salted).update(what).digest();
+  const stored = createHash('sha256').update(keyed('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${keyed('Server Key').toString('base64')}`;
 }

@@ -41,10 +41,12 @@ export class DatabaseUsers extends Construct {
   public readonly function: lambda.Function;
   private readonly provider: Provider;
   private readonly invocation: lambda.CfnPermission;
+  private readonly group: ec2.ISecurityGroup;
 
   public constructor(scope: Construct, id: string, props: DatabaseUsersProps) {
     super(scope, id);
     const { name, vpc, subnets, securityGroup, key } = props;
+    this.group = securityGroup;
     const log = this.log('Log', key);
     const role = this.role('Role', log);
     allowUse(role, props);
@@ -78,11 +80,14 @@ export class DatabaseUsers extends Construct {
 
   /** Makes the user that a secret names, which also names the secret of the master (`masterarn`). Again when the secret is another one. */
   public admit(scope: Construct, id: string, secret: secretsmanager.ISecret): CustomResource {
-    return new CustomResource(scope, id, {
+    const user = new CustomResource(scope, id, {
       resourceType: 'Custom::DatabaseUser',
       serviceToken: this.provider.serviceToken,
       properties: { SecretId: secret.secretArn },
     });
+    // The rules that let the function in are resources of their own.
+    user.node.addDependency(this.group);
+    return user;
   }
 
   /** A new password every thirty days, the first in thirty days. */
