@@ -39,12 +39,18 @@ on() (
   exec "$@"
 )
 
-# User and password of a secret, a line each. A runbook may keep them in LOGINS, so that not every question asks AWS first.
+# User and password of a database, a line each: of its master, where the application's secret names one, because a runbook does what the
+# application may not. It may keep them in LOGINS, so that not every question asks AWS first.
 declare -A LOGINS=()
 login() {
-  local secret
-  secret=$(timeout "${CALL_SECONDS:-30}" aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text) || return
+  local secret master
+  secret=$(secret_text "$1") || return
+  master=$(python3 -c 'import json, sys; print(json.load(sys.stdin).get("masterarn", ""))' <<<"$secret") || return
+  [[ -z $master ]] || secret=$(secret_text "$master") || return
   fields username password <<<"$secret"
+}
+secret_text() {
+  timeout "${CALL_SECONDS:-30}" aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text
 }
 
 # Prints fields of a JSON object on standard input, a line each.
@@ -68,6 +74,10 @@ NO_LIMIT="SELECT FROM pg_settings WHERE CASE WHEN name = 'transaction_timeout' T
 
 # Answers one question: `ask ENDPOINT SECRET SQL`.
 ask() { on "$1" "$2" psql -XqAt -v ON_ERROR_STOP=1 -c "$NO_LIMIT" -c "$3"; }
+
+# SQL: whose the database is: the application's user, to whom belongs what a runbook makes there as the master.
+OWNER='SELECT datdba FROM pg_database WHERE datname = current_database()'
+owner() { ask "$1" "$2" "SELECT pg_get_userbyid(($OWNER))"; }
 
 # All sessions begin anew, except those that hold the lock of a move, walsenders, and a superuser's, whom nobody else may send away.
 send_away() {

@@ -46,7 +46,7 @@ check_problems() {
   [[ -z $problem ]] || fail "a superuser is needed at $TARGET for: $problem: drop or change them, then run this again"
   rows=$(extension_rows) || fail "extensions can't be asked: $(why)"
   while IFS= read -r table; do
-    [[ -z $table || $(new "SELECT has_table_privilege(to_regclass('$table'), 'INSERT')") == t ]] ||
+    [[ -z $table || $(new "SELECT has_table_privilege(($OWNER), to_regclass('$table'), 'INSERT')") == t ]] ||
       fail "an extension keeps rows of yours in $table, where the user at $TARGET may not write: as its owner there, CREATE EXTENSION and GRANT INSERT ON $table, or delete the rows here"
   done <<<"$rows"
   problem=$(old "$OTHER_DATABASES")

@@ -53,18 +53,15 @@ do_copy() {
   say 'copied'
 }
 
-# Structure first, so that what belongs to the owner of an extension (its comment, its own rows) can be left out; then rows, indexes and
-# constraints. Nobody but us writes there before the switch is decided.
+# Structure first, then rows, indexes and constraints. Nobody but us writes there before the switch is decided.
 transfer() {
   local from=(on "$WRITER" '' pg_dump -Fc -Z0 --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions
     ${SNAPSHOT:+--snapshot=$SNAPSHOT})
-  local into=(on "$TARGET" "$SECRET" pg_restore -1 -d "$DATABASE" --no-owner --no-privileges)
   clear_new
   mark "$1"
   "${from[@]}" --section=pre-data >"$WORK/structure"
-  pg_restore -l "$WORK/structure" | grep -v ' COMMENT - EXTENSION ' >"$WORK/list"
-  "${into[@]}" -L "$WORK/list" "$WORK/structure"
-  "${from[@]}" --section=data --section=post-data | "${into[@]}"
+  restore_structure "$TARGET" "$SECRET" "$WORK/structure"
+  "${from[@]}" --section=data --section=post-data | restore "$TARGET" "$SECRET"
   new 'ANALYZE'
 }
 
@@ -75,7 +72,7 @@ clear_new() {
   send_away "$TARGET" "$SECRET"
   # In portions, because each object takes a lock.
   while ((left)); do left=$(new 'SELECT count(lo_unlink(oid)) FROM (SELECT oid FROM pg_largeobject_metadata LIMIT 1000) portion'); done
-  mark_with 'DROP OWNED BY CURRENT_USER CASCADE;' clearing
+  mark_with "$DROP_OWNED" clearing
 }
 
 do_verify() {
@@ -183,7 +180,7 @@ follow() {
   runuser -u app -- touch "$TOUCHED" 2>/dev/null || true
   while ((SECONDS < end)); do
     PAUSE=$(new "SELECT round(extract(epoch FROM min(backend_start))::numeric - $OF_MOMENT, 1) FROM pg_stat_activity
-      WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND application_name !~ '^(psql|pg_)'")
+      WHERE datname = current_database() AND pg_has_role(usesysid, ($OWNER), 'MEMBER') AND pid <> pg_backend_pid() AND application_name !~ '^(psql|pg_)'")
     [[ -z $PAUSE ]] || return 0
     sleep 0.2
   done

@@ -145,6 +145,6 @@ same_structure() {
   wrong=$(new "SELECT string_agg(what, ', ') FROM (
     SELECT indexrelid::regclass || ' is invalid' AS what FROM pg_index WHERE NOT indisvalid
     UNION ALL SELECT c.oid::regclass || ' belongs to ' || relowner::regrole FROM pg_class c
-      WHERE relowner <> current_user::regrole AND $(ours pg_class relnamespace)) wrong")
+      WHERE relowner <> ($OWNER) AND $(ours pg_class relnamespace)) wrong")
   [[ -z $wrong ]] || fail "at $TARGET $wrong"
 }

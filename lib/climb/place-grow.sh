@@ -20,7 +20,7 @@ END \$\$;
 CREATE OR REPLACE TRIGGER ${OURS}_guard BEFORE INSERT OR UPDATE OR DELETE ON public.$table
   FOR EACH ROW EXECUTE FUNCTION $OURS.guard_$table();
 SQL
-  done | script "$1" --single-transaction
+  done | build "$1"
 }
 
 # Where nobody moves, a new shard begins with the tables of the first one, what is copied everywhere, and the sequences of its ranges.
@@ -30,7 +30,7 @@ furnish() {
     dump shard0 --schema-only "$(tables_of shard0)"
     [[ -z $REFERENCE ]] || dump shard0 --data-only "$REFERENCE"
   } >"$WORK/$1.sql"
-  script "$1" --single-transaction <"$WORK/$1.sql" >/dev/null
+  build "$1" <"$WORK/$1.sql" >/dev/null
   continue_ranges "$1"
 }
 

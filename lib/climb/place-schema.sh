@@ -71,7 +71,7 @@ prepare_source() {
       ! fills_directory "$target" || what+=", TABLE public.$ANCHOR (${KEYS[$ANCHOR]})"
       echo "CREATE PUBLICATION $(flow "$node" "$target") FOR $what WITH (publish = 'insert, update, delete');"
     done
-  } | script "$node" --single-transaction
+  } | build "$node"
 }
 
 # Whether a target learns which key is on which shard: the last function does.
@@ -81,7 +81,7 @@ fills_directory() { [[ $1 == "${FUNCTIONS[-1]}" && $STRATEGY == directory ]]; }
 # there included; an application never meets them.
 make_target() {
   target_sql "$1" >"$WORK/$1.sql"
-  script "$1" --single-transaction <"$WORK/$1.sql" >/dev/null
+  build "$1" <"$WORK/$1.sql" >/dev/null
 }
 
 target_sql() {

@@ -40,7 +40,7 @@ each_range() {
 }
 
 # Named and bounded as the application does it. A range that was cut shorter ends where it ends now.
-continue_ranges() { [[ $STRATEGY != range || $1 != shard* ]] || each_range continue_range "$1" | script "$1" >/dev/null; }
+continue_ranges() { [[ $STRATEGY != range || $1 != shard* ]] || each_range continue_range "$1" | build "$1" >/dev/null; }
 continue_range() {
   cat <<SQL
 CREATE SEQUENCE IF NOT EXISTS $1 AS bigint MINVALUE $2 MAXVALUE $3 START $2;

@@ -46,6 +46,11 @@ script() {
   on "${WRITER[$node]}" "${SECRET[$node]}" psql -XqAt -v ON_ERROR_STOP=1 "$@" -f -
 }
 
+# The same, all or nothing, and what is made belongs to the application.
+build() {
+  { echo "SELECT format('SET ROLE %I', pg_get_userbyid(($OWNER))) \\gexec" && cat; } | script "$1" --single-transaction
+}
+
 # Does something for each of some databases, all at the same time: `everywhere FUNCTION DATABASE …`. Fails when one fails.
 everywhere() {
   local work=$1 node job failed=0

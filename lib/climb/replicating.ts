@@ -4,6 +4,7 @@ import type { Ends } from '../architecture/move';
 import type { Foundation } from '../foundation/foundation';
 import type { Setting } from '../foundation/settings/settings';
 import type { AuroraDatabases } from '../tiers/data/aurora-databases';
+import { allowMaster } from './as-master';
 import { ServerRunbook } from './server-runbook';
 
 const SHARED = ['hand.sh', ...['nodes', 'marks', 'check', 'flow', 'steps', 'abort'].map((part) => `replicate-${part}.sh`)];
@@ -12,7 +13,7 @@ const SHARED = ['hand.sh', ...['nodes', 'marks', 'check', 'flow', 'steps', 'abor
 export const PLACE_SCRIPTS = [...SHARED, ...['plan', 'check', 'schema', 'grow', 'verify'].map((part) => `place-${part}.sh`)];
 
 /** Shell files of the runbook that moves a database as it is. */
-export const WHOLE_SCRIPTS = [...SHARED, 'compare-databases.sh', ...['plan', 'check', 'copy'].map((part) => `whole-${part}.sh`)];
+export const WHOLE_SCRIPTS = [...SHARED, 'restore.sh', 'compare-databases.sh', ...['plan', 'check', 'copy'].map((part) => `whole-${part}.sh`)];
 
 const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'];
 
@@ -33,8 +34,10 @@ export interface Replicating {
 }
 
 /** A runbook that copies from databases that serve, by logical replication. */
-export function replicating(scope: Construct, { name, settings, servers }: Foundation, { web }: Ends, what: Replicating): ServerRunbook {
+export function replicating(scope: Construct, foundation: Foundation, { web }: Ends, what: Replicating): ServerRunbook {
+  const { name, settings, servers } = foundation;
   const { id, ...rest } = what;
+  allowMaster(foundation);
   return new ServerRunbook(scope, id, { ...{ name, settings, servers }, ...rest, steps: STEPS, fleet: web.fleet?.autoScalingGroup });
 }
 

@@ -38,7 +38,7 @@ check_sides() {
   [[ -z $missing ]] || fail "policies are for roles that the cluster does not have: $missing: CREATE ROLE … there"
   missing=$(query cluster "$(lacking_settings "$(query core "SELECT quote_literal(coalesce(array_agg(s), '{}')) FROM (
       SELECT unnest(setconfig) AS s FROM pg_db_role_setting, pg_database d WHERE datname = current_database() AND setdatabase IN (0, d.oid)
-      AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))) settings
+      AND setrole IN (0, datdba)) settings
       WHERE s <> 'default_transaction_read_only=on' AND s NOT LIKE 'stagecraft.%'")")")
   [[ -z $missing ]] || fail "settings of the database or its user do not move: $missing: give them to the cluster, then run this again"
 }
@@ -76,7 +76,7 @@ check_rest() {
     [[ -z $table || $(query core "SELECT EXISTS (SELECT FROM $table $rows)") == f ]] ||
       fail "an extension keeps rows of yours in $table, which replication does not carry: note them down and delete them"
   done < <(query core "$EXTENSION_TABLES")
-  say_where "SELECT rolname FROM pg_roles r WHERE rolcanlogin AND rolname NOT LIKE 'rds%' AND rolname <> current_user AND NOT rolsuper" \
+  say_where "SELECT rolname FROM pg_roles r WHERE rolcanlogin AND rolname NOT LIKE 'rds%' AND NOT pg_has_role(oid, ($OWNER), 'MEMBER') AND NOT rolsuper" \
     'roles stay behind, with what was granted to them; in the cluster all belongs to its own user'
   say_where "SELECT pubname FROM pg_publication WHERE pubname NOT LIKE 'place\\_%' UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid
     WHERE datname = current_database() UNION ALL SELECT slot_name FROM pg_replication_slots WHERE slot_name NOT LIKE 'place\\_%' AND slot_name NOT LIKE 'pg\\_%'

@@ -14,18 +14,16 @@ prepare_source() {
 SELECT format('CREATE PUBLICATION %I%s', '$(flow core cluster)', ' FOR TABLE ' || string_agg(format('ONLY %s', c.oid::regclass), ', '))
   FROM pg_class c WHERE relkind = 'r' AND relpersistence = 'p' AND $(ours pg_class relnamespace) \gexec
 SQL
-  } | script core --single-transaction
+  } | build core
 }
 
-# The new side: everything that isn't rows, as one dump has it. What belongs to the owner of an extension is left out.
+# The new side: everything that isn't rows, as one dump has it.
 make_target() {
-  local into=(on "$TARGET" "$TARGET_SECRET" pg_restore -1 -d "$DATABASE" --no-owner --no-privileges)
   check_empty
-  echo "$(mark 'half made') $THAW;" | script cluster --single-transaction
+  echo "$(mark 'half made') $THAW;" | build cluster
   on "$OLD_WRITER" "$OLD_SECRET" pg_dump -Fc --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions \
     --exclude-schema="$OURS" >"$WORK/structure"
-  pg_restore -l "$WORK/structure" | grep -v ' COMMENT - EXTENSION ' >"$WORK/list"
-  "${into[@]}" -L "$WORK/list" "$WORK/structure"
+  restore_structure "$TARGET" "$TARGET_SECRET" "$WORK/structure"
   ONLY_FROM='half made' query cluster "$(mark_unless_open "$RUN")"
 }
 
@@ -34,7 +32,7 @@ wipe_target() {
   [[ -n $(marked "$1") ]] || return 0
   query "$1" "$(mark_unless_open 'half wiped')"
   unsubscribe "$1"
-  script "$1" --single-transaction <<<"$(mark_unless_open 'half wiped'); DROP OWNED BY CURRENT_USER CASCADE;"
+  script "$1" --single-transaction <<<"$(mark_unless_open 'half wiped'); DO \$\$ BEGIN $DROP_OWNED END \$\$;"
 }
 
 # Sequences go on where they were, and what a view keeps is computed anew: neither is replicated.

@@ -206,7 +206,7 @@ test('a copy keeps backups as long as the founding cluster: after a failover the
   expect(copies.map(({ Properties }) => Properties.BackupRetentionPeriod as number)).toEqual(copies.map(() => 14));
 });
 
-test('shards beyond the sixteenth continue in stacks of each region, the founding one first', () => {
+test('shards beyond the eighth continue in stacks of each region, the founding one first', () => {
   const many = synthesize({ stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: '20' });
   const [copies] = many.further[0].architecture.secondary!.shardStacks;
   expect(copies.dependencies.map(({ stackName }) => stackName)).toContain('webapp-us-east-1-shards-1');

@@ -8,7 +8,7 @@ import { STAGES } from './climb-contexts';
 /** What a climb leaves behind on purpose: retained and protected on AWS, not in the template any more. */
 const RETIRED: Readonly<Record<number, readonly string[]>> = {
   4: ['ArchitectureServerDataVolume20BA302F'],
-  5: ['ArchitectureDatabaseSecret6A069927', 'ArchitectureDatabaseInstance9BF87C81'],
+  5: ['ArchitectureDatabaseMasterA821281C', 'ArchitectureDatabaseInstance9BF87C81', 'ArchitectureDatabaseApplicationSecret9CD314BC'],
 };
 
 interface Stateful {

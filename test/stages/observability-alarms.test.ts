@@ -182,7 +182,7 @@ test('every region of a deployment has alarms of its own; only the stack in us-e
   ];
   expect(ids('webapp-us-east-1')).toEqual(['AlarmsCdnCertificate', ...shared, 'AlarmsOriginCertificate']);
   expect(ids('webapp-eu-west-1')).toEqual([...shared, 'AlarmsDataUploads2', 'AlarmsOriginCertificate']);
-  // 16 shards are at home, 40 in the first further stack, 4 in the second.
+  // 8 shards are at home, 32 in the first further stack.
   expect(Object.keys(ofType(all['webapp-eu-west-1-shards-1'], ALARM))).toHaveLength(4);
   expect(Object.keys(ofType(all['webapp-eu-west-1-shards-2'], ALARM))).toHaveLength(1);
 });

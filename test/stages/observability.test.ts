@@ -149,7 +149,7 @@ test('the number of shards changes nothing on the dashboard', () => {
   expect(text('64')).toBe(text('16'));
 });
 
-test('the primary with 16 shards stays below 500 resources, also with all alarms of several regions', () => {
+test('the primary with 8 shards and more stays below 500 resources, also with all alarms of several regions', () => {
   for (const context of [
     { stage: 5, shards: '16' },
     { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', shards: '16' },

@@ -7,6 +7,7 @@ import type { Certificates } from './certificates';
 import { eventually, findProgram, freePort, run, signalFamily, startProcess, stopProcess } from './processes';
 
 const VERSIONS = '/usr/lib/postgresql';
+const MASTER = 'master';
 // PostgreSQL refuses to run as root.
 const NOBODY = 65_534;
 const ROOT = process.getuid?.() === 0;
@@ -24,6 +25,8 @@ export interface PostgresOptions {
   readonly certificates?: Certificates;
   /** Password of the user `stagecraft`. */
   readonly password?: string;
+  /** Whether there is a user `master` with the same password, as RDS has one: who may act as `stagecraft`, make roles and send others away. */
+  readonly master?: boolean;
   /** Settings by PostgreSQL's names, beside those that it needs here. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A directory for an empty server, made by the first and copied by others, which is quicker. */
@@ -69,6 +72,7 @@ export class Postgres {
     const postgres = new Postgres(directory, options.certificates ? await freePort() : 5432, options);
     await postgres.start();
     await postgres.sql(`CREATE ROLE "${postgres.user}" LOGIN ${options.password ? `PASSWORD '${options.password}'` : ''}`, 'postgres');
+    if (options.master) await postgres.addMaster(options.password ?? '');
     await postgres.createDatabase('app');
     return postgres;
   }
@@ -110,9 +114,16 @@ export class Postgres {
     if (pid !== undefined) signalFamily(pid, hanging ? 'SIGSTOP' : 'SIGCONT');
   }
 
-  /** Lets its user do what RDS's user may and PostgreSQL's may not: subscribe to another server. */
+  /** Lets its master, or its only user, do what RDS's master may and PostgreSQL's users may not: subscribe to another server. */
   public async trust(): Promise<void> {
-    await this.sql(`ALTER ROLE "${this.user}" SUPERUSER`, 'postgres');
+    await this.sql(`ALTER ROLE "${this.options.master ? MASTER : this.user}" SUPERUSER`, 'postgres');
+  }
+
+  private async addMaster(password: string): Promise<void> {
+    await this.sql(
+      `CREATE ROLE ${MASTER} LOGIN PASSWORD '${password}' CREATEROLE CREATEDB IN ROLE "${this.user}", pg_monitor, pg_signal_backend`,
+      'postgres',
+    );
   }
 
   /** Runs a statement as the superuser. */

@@ -19,7 +19,7 @@ export async function rotate(step: Step, secret: string, version: string): Promi
   const { VersionIdsToStages: stages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: secret }));
   const current = Object.keys(stages).find((id) => stages[id].includes('AWSCURRENT'));
   if (current === version) return;
-  if (step !== 'createSecret' && !stages[version]?.includes('AWSPENDING'))
+  if (step !== 'createSecret' && !(stages[version] ?? []).includes('AWSPENDING'))
     throw new Error(`version ${version} of ${secret} is not pending`);
   await { createSecret: create, setSecret: set, testSecret: test, finishSecret: finish }[step](secret, version, current);
 }

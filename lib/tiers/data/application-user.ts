@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -50,9 +50,9 @@ export class ApplicationUser extends Construct {
     this.secret.applyRemovalPolicy(removalPolicy);
     replicateSecret(this.secret, name, props.geography);
     const attached = this.secret.attach(database);
-    const user = users.admit(this, 'User', attached);
-    // With its instances: the address of a cluster answers when there is a writer.
-    user.node.addDependency(database, master);
+    const user = users.admit(this, 'User', attached, removalPolicy);
+    // The address of a cluster answers when there is a writer. What is put under the database later, such as a proxy, waits for nobody.
+    user.node.addDependency(...database.node.findAll().filter((part) => CfnResource.isCfnResource(part)), master);
     for (const [rotation, of] of Object.entries({ Rotation: attached, MasterRotation: master }))
       dependOn(users.rotate(this, rotation, of), user);
   }

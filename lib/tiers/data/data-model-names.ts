@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../foundation/invalid-input';
 import { Setting } from '../../foundation/settings/settings';
 
-/** Clusters with their rotations have to fit into the region's stack, beside sixteen shards. */
+/** Clusters with their users have to fit into the region's stack, beside eight shards. */
 const MOST_FUNCTIONS = 8;
 
 /** What databases of the reference application are called, which a model may call its own so, too. */

@@ -8,6 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeRules, OWN_POLICY } from '../../foundation/acknowledge';
 
 /** Props of {@link DatabaseUsers}. */
 export interface DatabaseUsersProps {
@@ -76,11 +77,13 @@ export class DatabaseUsers extends Construct {
       principal: 'secretsmanager.amazonaws.com',
       sourceAccount: Aws.ACCOUNT_ID,
     });
+    this.acknowledgeFindings(props);
   }
 
   /** Makes the user that a secret names, which also names the secret of the master (`masterarn`). Again when the secret is another one. */
-  public admit(scope: Construct, id: string, secret: secretsmanager.ISecret): CustomResource {
+  public admit(scope: Construct, id: string, secret: secretsmanager.ISecret, removalPolicy: RemovalPolicy): CustomResource {
     const user = new CustomResource(scope, id, {
+      removalPolicy,
       resourceType: 'Custom::DatabaseUser',
       serviceToken: this.provider.serviceToken,
       properties: { SecretId: secret.secretArn },
@@ -95,7 +98,7 @@ export class DatabaseUsers extends Construct {
     const schedule = new secretsmanager.CfnRotationSchedule(scope, id, {
       secretId: secret.secretArn,
       rotationLambdaArn: this.function.functionArn,
-      rotationRules: { automaticallyAfterDays: 30 },
+      rotationRules: { scheduleExpression: 'rate(30 days)' },
       rotateImmediatelyOnUpdate: false,
     });
     schedule.node.addDependency(this.invocation);
@@ -104,6 +107,27 @@ export class DatabaseUsers extends Construct {
 
   private log(id: string, encryptionKey: kms.IKey): logs.LogGroup {
     return new logs.LogGroup(this, id, { encryptionKey, retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+  }
+
+  private acknowledgeFindings({ name, roles }: DatabaseUsersProps): void {
+    const { region } = Stack.of(this);
+    const secrets = roles.flatMap((holds) => [`${name}/${holds}`, masterSecretName(name, holds)]);
+    const wildcards = secrets.map((one) => `arn:<AWS::Partition>:secretsmanager:${region}:<AWS::AccountId>:secret:${one}-??????`);
+    const id = Stack.of(this).getLogicalId(this.function.node.defaultChild as lambda.CfnFunction);
+    acknowledge(this, {
+      'AwsSolutions-IAM5[Resource::*]':
+        'a random password belongs to no resource, and a network interface of a function has no ARN before it is made',
+      ...Object.fromEntries(
+        wildcards.map((one) => [`AwsSolutions-IAM5[Resource::${one}]`, "these secrets alone; the end of a secret's ARN is random"]),
+      ),
+      [`AwsSolutions-IAM5[Resource::<${id}.Arn>:*]`]: 'the versions of this one function',
+    });
+    acknowledgeRules(this, {
+      ...OWN_POLICY,
+      LambdaConcurrency: 'it is called once a month for each secret, and by a deploy; a limit would only make one of them fail',
+      LambdaDLQ: 'no event is lost: Secrets Manager tries a failed rotation again, and CloudFormation takes back a deploy that failed',
+      LambdaInsideVPC: 'the function of the users is; the one that CloudFormation calls only passes its question on, and knows no password',
+    });
   }
 
   private role(id: string, log: logs.LogGroup): iam.Role {

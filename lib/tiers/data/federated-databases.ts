@@ -21,7 +21,7 @@ export interface FederatedDatabasesProps extends FunctionalDatabasesProps {
  * Databases by function, one of them over shards. Each is an Aurora cluster of its own, and in several regions the founding
  * member of a global database.
  *
- * **Stateful**. Beyond the sixteenth, shards continue in numbered stacks beside the region's.
+ * **Stateful**. Beyond the eighth, shards continue in numbered stacks beside the region's.
  */
 export class FederatedDatabases extends FunctionalDatabases {
   /** The whole functions by name; the last has the directory of shards where there is one. */

@@ -20,9 +20,9 @@ export interface FunctionalDatabasesProps extends ClusterGroundProps {
 }
 
 /** Shards in the stack of the region itself. */
-const AT_HOME = 16;
-/** Shards in each further stack: about 8 resources a shard, and as many again when the rotation transform expands, stay below 400. */
-const PER_STACK = 40;
+const AT_HOME = 8;
+/** Shards in each further stack: up to 14 resources a shard, with two schedules of its sleep, stay below the 500 of a stack. */
+const PER_STACK = 32;
 
 const MANY_SECRETS = "the secrets of these databases alone; the end of a secret's ARN is random, and there may be a thousand shards";
 
@@ -31,7 +31,7 @@ type Make<T> = (scope: Construct, id: string, role: string, ordinal: number) => 
 
 /** Databases by function in one region: those that are whole, then the shards; and how the application hears of shards. */
 export abstract class FunctionalDatabases extends AuroraDatabases {
-  /** Stacks that hold the shards beyond the sixteenth. */
+  /** Stacks that hold the shards beyond the eighth. */
   public readonly shardStacks: RegionalStack[];
   /** Which tables go where. */
   public readonly model: DataModel;

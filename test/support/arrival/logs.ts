@@ -29,6 +29,7 @@ const BUCKETS: Readonly<Record<string, string>> = {
 const GROUPS: Readonly<Record<string, string>> = {
   'AWS::ElastiCache::ReplicationGroup LogDeliveryConfigurations.DestinationDetails.CloudWatchLogsDetails.LogGroup': 'delivery',
   'AWS::FIS::ExperimentTemplate LogConfiguration.CloudWatchLogsConfiguration.LogGroupArn': 'delivery',
+  'AWS::Lambda::Function LoggingConfig.LogGroup': 'a role',
   'AWS::Logs::DeliveryDestination DestinationResourceArn': 'delivery',
   'AWS::Logs::MetricFilter LogGroupName': 'it reads',
   'AWS::Logs::QueryDefinition LogGroupNames': 'it reads',
@@ -51,7 +52,6 @@ const KEYS: Readonly<Record<string, string>> = {
     'walked with roles and origins',
   'AWS::SecretsManager::Secret KmsKeyId': 'walked with the roles',
   'AWS::DynamoDB::GlobalTable Replicas.SSESpecification.KMSMasterKeyId': 'walked with the roles',
-  'AWS::SecretsManager::RotationSchedule HostedRotationLambda.KmsKeyArn': 'AWS lets the function that it makes use this key',
   'AWS::Logs::LogGroup KmsKeyId': 'walked below',
   'AWS::KMS::Alias TargetKeyId': 'a name',
   'AWS::IAM::Policy PolicyDocument.Statement.Resource': 'a policy',

@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Client } from 'pg';
-import { PASSWORDS, databaseSecretText } from '../../workload/fleet';
+import { PASSWORDS } from '../../workload/fleet';
 import type { Moto } from '../../../tools/servers/moto';
 import type { Postgres } from '../../../tools/servers/postgres';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
 import { readSetting } from './setting';
 import { Runbook } from './runbook';
+import { createSecrets } from './secrets';
 
 /** The texts that make the runbook, in their order. */
 export const MOVE_FILES = [
   'common.sh',
-  ...['hand', 'compare-databases', 'move-sides', 'move-check', 'move-database', 'move-abort'].map((file) => `${file}.sh`),
+  ...['hand', 'restore', 'compare-databases', 'move-sides', 'move-check', 'move-database', 'move-abort'].map((file) => `${file}.sh`),
 ];
 
 export const MOVE = ['check', 'rehearse', 'freeze', 'copy', 'verify', 'switch', 'finish'] as const;
@@ -52,7 +53,7 @@ export class Box {
     public readonly moto: Moto,
     /** On the server: reached by its socket alone. */
     public readonly old: Postgres,
-    /** The new one: TLS, a password, and a user that is no superuser. */
+    /** The new one: TLS, a password, a user and a master who are no superusers. */
     public readonly fresh: Postgres,
     public readonly runbook: Runbook,
     /** How many rows it was born with. */
@@ -70,9 +71,9 @@ export class Box {
     const { certificates } = servers;
     const [old, fresh] = await Promise.all([
       servers.postgres(`${name}-old`),
-      servers.postgres(`${name}-fresh`, { certificates, password: PASSWORDS.database }),
+      servers.postgres(`${name}-fresh`, { certificates, password: PASSWORDS.database, master: true }),
     ]);
-    const secret = await moto.createSecret(name, databaseSecretText(PASSWORDS.database));
+    const secret = await createSecrets(moto, name, PASSWORDS.database);
     await moto.configure(name, { 'database/writer': old.endpoint, 'database/name': 'app', 'database/secret': secret });
     const environment = {
       ...moto.environment,

@@ -6,6 +6,7 @@ import type { Postgres } from '../../../tools/servers/postgres';
 import { run } from '../../../tools/servers/processes';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
+import { createSecrets } from './secrets';
 
 const PASSWORD = `it's \\a "password"`;
 const ROOM = {
@@ -61,7 +62,7 @@ export class Scene {
     const moto = await servers.moto();
     const aws = quick ? servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)) : undefined;
     const names = ['core', ...functions, ...Array.from({ length: shards }, (_, shard) => `shard${shard}`)];
-    const secret = await moto.createSecret('place', JSON.stringify({ username: 'stagecraft', password: PASSWORD }));
+    const secret = await createSecrets(moto, 'place', PASSWORD);
     const scene = new Scene(servers, moto, new Map(), secret, aws);
     await Promise.all(names.map(async (name) => scene.start(name)));
     return scene;
@@ -190,9 +191,9 @@ export class Scene {
 
   private async start(place: Place): Promise<void> {
     const { certificates } = this.servers;
-    const server = await this.servers.postgres(place, { certificates, password: PASSWORD.replaceAll("'", "''") });
+    const server = await this.servers.postgres(place, { certificates, password: PASSWORD.replaceAll("'", "''"), master: true });
     // PostgreSQL 15 lets superusers alone subscribe; on RDS its rds_superuser may.
-    await server.sql('ALTER ROLE stagecraft SUPERUSER', 'postgres');
+    await server.trust();
     for (const [name, value] of Object.entries(ROOM)) await server.sql(`ALTER SYSTEM SET ${name} = ${value}`, 'postgres');
     await server.stop();
     await server.start();

@@ -7,6 +7,7 @@ import type { Servers } from '../../../tools/servers/servers';
 import type { PublicSchema } from './public-schemas';
 import { QuickAws } from './quick-aws';
 import { ReplicatingRunbook } from './replicating-runbook';
+import { createSecrets } from './secrets';
 
 const PASSWORD = `it's \\a "password"`;
 const ROOM = { max_replication_slots: 20, max_wal_senders: 20, max_worker_processes: 24, max_logical_replication_workers: 16 };
@@ -42,8 +43,7 @@ export class WholeScene {
   public static async create(servers: Servers): Promise<WholeScene> {
     const moto = await servers.moto();
     const scene = new WholeScene(servers, moto, servers.stoppedAtEnd(await QuickAws.create(servers.directory, moto)));
-    const secret = async (side: Side): Promise<string> =>
-      moto.createSecret(`whole-${side}`, JSON.stringify({ username: 'stagecraft', password: PASSWORD + side }));
+    const secret = async (side: Side): Promise<string> => createSecrets(moto, `whole-${side}`, PASSWORD + side);
     scene.secrets = { core: await secret('core'), cluster: await secret('cluster') };
     for (const side of SIDES) await scene.startServer(side);
     return scene;
@@ -137,9 +137,13 @@ export class WholeScene {
 
   private async startServer(side: Side): Promise<void> {
     const { certificates } = this.servers;
-    const server = await this.servers.postgres(`whole-${side}`, { certificates, password: (PASSWORD + side).replaceAll("'", "''") });
+    const server = await this.servers.postgres(`whole-${side}`, {
+      certificates,
+      password: (PASSWORD + side).replaceAll("'", "''"),
+      master: true,
+    });
     // As RDS gives them to its user: to follow a log, and to see and end sessions. PostgreSQL 15 lets superusers alone subscribe; on Aurora its rds_superuser may.
-    await server.sql(side === 'core' ? 'ALTER ROLE stagecraft REPLICATION' : 'ALTER ROLE stagecraft SUPERUSER', 'postgres');
+    await (side === 'core' ? server.sql('ALTER ROLE master REPLICATION', 'postgres') : server.trust());
     await server.sql('GRANT pg_monitor, pg_signal_backend TO stagecraft', 'postgres');
     for (const [name, value] of Object.entries(ROOM)) await server.sql(`ALTER SYSTEM SET ${name} = ${value}`, 'postgres');
     await server.stop();

@@ -6,11 +6,12 @@ import { Effect, type Risk, Verdict } from '../model';
 import { mark, targetsIn } from '../references';
 import { propertyChanges } from '../verdicts';
 
-/** Custom resources: what their code does on an update or a deletion no template says. */
+/** Custom resources: what their code does on an update or a deletion no template says. It hears neither of other policies nor that it is retained. */
 export function customResourceRisks({ changes }: Facts): Risk[] {
   return changes
+    .filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
     .filter(
-      ({ type, verdict }) => verdict !== Verdict.ADDED && (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'),
+      ({ verdict, fate, properties }) => verdict !== Verdict.ADDED && fate !== 'retained' && (fate !== undefined || properties.length > 0),
     )
     .map((change) => {
       const isMoved = change.properties.some(({ property }) => property === 'ServiceToken');

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ClusterGround, PrivateDatabase, type PrivateDatabaseOptions } from '../../../../lib';
 import { AuroraCluster } from '../../../../lib/tiers/data/aurora-cluster';
+import { DatabaseUsers } from '../../../../lib/tiers/data/database-users';
 import { ground, templateOf } from '../../../support/construct';
 import { ofType, resourcesOf } from '../../../support/synth';
 
@@ -98,10 +99,38 @@ test('insights are on and the log has an end: RDS would keep it for ever', () =>
   expect(JSON.stringify(resources)).not.toMatch(/Custom::LogRetention/);
 });
 
-test('the password is new every thirty days', () => {
-  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
-    RotationRules: { ScheduleExpression: 'rate(30 days)' },
-    HostedRotationLambda: Match.objectLike({ RotationType: 'PostgreSQLSingleUser' }),
+test('the application has a user of its own, made before anybody needs it, and both passwords are new every thirty days', () => {
+  const [[user, { DependsOn, Properties, DeletionPolicy }]] = Object.entries(ofType(resources, 'Custom::DatabaseUser'));
+  expect(DependsOn).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^DatabaseInstance/), expect.stringMatching(/^DatabaseMasterAttachment/)]),
+  );
+  expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+  const secrets = Object.values(ofType(resources, 'AWS::SecretsManager::Secret')).map(({ Properties: secret }) => secret);
+  expect(secrets.map(({ Name }) => Name as string)).toEqual(['webapp/master/database', 'webapp/database']);
+  expect(JSON.stringify(secrets[1].GenerateSecretString)).toMatch(/username.*app.*masterarn.*DatabaseMasterAttachment/);
+  const rotations = Object.values(ofType(resources, 'AWS::SecretsManager::RotationSchedule'));
+  expect(rotations.map((one) => one.Properties.SecretId as unknown)).toEqual([Properties.SecretId, expect.anything()]);
+  for (const { Properties: rotation, DependsOn: after } of rotations) {
+    expect(rotation.RotationRules).toEqual({ ScheduleExpression: 'rate(30 days)' });
+    expect(after).toContain(user);
+  }
+});
+
+test('servers read the secret of the application and never that of the master', () => {
+  const statements = JSON.stringify(ofType(resources, 'AWS::IAM::Policy'));
+  expect(statements).toContain('secret:webapp/master/database-??????');
+  const readers = Object.values(ofType(resources, 'AWS::IAM::Policy')).filter((one) => JSON.stringify(one).includes('/master/'));
+  expect(readers.map(({ Properties }) => JSON.stringify(Properties.Roles))).toEqual([expect.stringContaining('DatabaseUsersRole')]);
+});
+
+test('the function of users is called by Secrets Manager of this account alone, and reaches databases and secrets alone', () => {
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Principal: 'secretsmanager.amazonaws.com',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^DatabaseSecurityGroup'), 'GroupId'] }] },
+    Environment: { Variables: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' } },
   });
 });
 
@@ -136,13 +165,15 @@ test('a throw-away database lets go in one switch', () => {
 
 test('what a user puts under a database, such as a proxy, makes no circle', () => {
   const base = ground();
-  const database = new PrivateDatabase(base.stack, 'Proxied', { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key });
+  const shared = { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key };
+  const database = new PrivateDatabase(base.stack, 'Proxied', shared);
   database.instance.addProxy('Proxy', { vpc: base.vpc, secrets: [database.secret] });
-  const clusters = new ClusterGround(base.stack, 'Ground', { name: 'webapp', vpc: base.vpc, subnets: base.dataSubnets, key: base.key });
+  const clusters = new ClusterGround(base.stack, 'Ground', shared);
   const cluster = new AuroraCluster(base.stack, 'Cluster', {
     name: 'webapp',
     role: 'orders',
     ground: clusters,
+    users: new DatabaseUsers(base.stack, 'Users', { ...shared, securityGroup: clusters.securityGroup, roles: ['orders'] }),
     zones: ['us-east-1a', 'us-east-1b'],
   });
   cluster.cluster.addProxy('Proxy', { vpc: base.vpc, secrets: [cluster.secret] });
