@@ -3,8 +3,8 @@ import type { Moto } from '../servers/moto';
 import type { Postgres } from '../servers/postgres';
 import type { Servers } from '../servers/servers';
 import type { Valkey } from '../servers/valkey';
-import { type DatabasePart, ON_SERVER, type Part, type Plan, readerOf } from './plan';
-import { ACCOUNT } from './values';
+import { type DatabasePart, ON_SERVER, type Part, type Plan, readerOf, type SecretPart } from './plan';
+import { ACCOUNT, valueOf } from './values';
 
 /** What all programs of PostgreSQL that a runbook starts at once need, beside what the parameter group says. */
 const ROOM = { max_worker_processes: '24', max_logical_replication_workers: '16', logging_collector: 'on' };
@@ -34,7 +34,7 @@ export class Data {
   /** Starts what a plan has and isn't there yet. */
   public async start(plan: Plan): Promise<void> {
     const { databases, stores, tables, secrets, buckets, queues } = plan;
-    for (const { id, name, template } of missing(secrets, this.attributes)) await this.createSecret(id, name, template);
+    for (const secret of missing(secrets, this.attributes)) await this.createSecret(secret, plan);
     for (const { id, name } of missing(buckets, this.attributes)) await this.createBucket(id, name);
     for (const { id, table, ...shape } of missing(tables, this.attributes)) {
       await this.moto.createTable(table, shape);
@@ -45,7 +45,7 @@ export class Data {
     }
     const wanted = missing(databases, this.databases);
     await Promise.all([
-      ...wanted.filter(({ source }) => source === undefined).map(async (part) => this.startDatabase(part)),
+      ...wanted.filter(({ source }) => source === undefined).map(async (part) => this.startDatabase(part, plan)),
       ...missing(stores, this.stores).map(async ({ id, name, secret, eviction }) => {
         const store = await this.servers.valkey(fileName(name), this.words.get(secret) ?? '', false, {
           'maxmemory-policy': eviction,
@@ -70,10 +70,11 @@ export class Data {
     }
   }
 
-  private async createSecret(id: string, name: string, template?: string): Promise<void> {
+  private async createSecret({ id, name, template }: SecretPart, { stack }: Plan): Promise<void> {
     const word = randomBytes(16).toString('hex');
     this.words.set(id, word);
-    const text = template === undefined ? word : JSON.stringify({ ...(JSON.parse(template) as object), password: word });
+    const login = template === undefined ? undefined : valueOf(template, stack, this.attributes);
+    const text = login === undefined ? word : JSON.stringify({ ...(JSON.parse(login) as object), password: word });
     this.attributes.set(id, { Ref: await this.moto.createSecret(fileName(name), text) });
   }
 
@@ -83,11 +84,16 @@ export class Data {
     this.attributes.set(id, { Ref: bucket, Arn: `arn:aws:s3:::${bucket}`, RegionalDomainName: `${this.moto.address}/${bucket}` });
   }
 
-  private async startDatabase({ id, name, secret, parameters }: DatabasePart): Promise<void> {
+  private async startDatabase({ id, name, secret, parameters }: DatabasePart, plan: Plan): Promise<void> {
     const settings = { ...ROOM, ...limited(parameters) };
     const login = secret === undefined ? {} : { certificates: this.servers.certificates, password: this.words.get(secret) };
     const server = await this.servers.postgres(fileName(name), { ...login, settings });
-    if (secret !== undefined) await server.trust();
+    if (secret !== undefined) {
+      await server.trust();
+      // As the function does that makes the application's user.
+      const own = plan.secrets.find(({ template }) => JSON.stringify(template ?? '').includes(`{"Ref":"${secret}"}`));
+      if (own) await server.addOwner('app', this.words.get(own.id) ?? '');
+    }
     this.databases.set(id, server);
     const endpoint = { 'Endpoint.Address': server.endpoint, 'Endpoint.Port': '5432', 'ReadEndpoint.Address': server.endpoint };
     this.attributes.set(id, { Ref: fileName(name), Arn: `arn:aws:rds:us-east-1:${ACCOUNT}:db:${fileName(name)}`, ...endpoint });

@@ -12,7 +12,7 @@ export interface Part {
 
 /** A database server. */
 export interface DatabasePart extends Part {
-  /** Logical id of the secret with its password; none for the database on the one server, which is reached by a socket. */
+  /** Logical id of the secret of its master user; none for the database on the one server, which is reached by a socket. */
   readonly secret?: string;
   /** Logical id of the database that it copies. */
   readonly source?: string;
@@ -43,8 +43,8 @@ export interface QueuePart extends Part {
 
 /** A secret: a word, or a word in a text. */
 export interface SecretPart extends Part {
-  /** JSON to which the word is added, where there is some. */
-  readonly template?: string;
+  /** JSON to which the word is added, where there is some, as the template writes it. */
+  readonly template?: Json;
 }
 
 /** Servers that are alike. */
@@ -122,10 +122,10 @@ export function planOf(stack: StackTemplate): Plan {
     queues: every('AWS::SQS::Queue')
       .filter(([id]) => !dead.has(id))
       .map(([, { RedrivePolicy }, part]) => ({ ...part, tries: Number(field(RedrivePolicy, 'maxReceiveCount') ?? 1_000) })),
-    secrets: every('AWS::SecretsManager::Secret').map(([, { GenerateSecretString }, part]) => {
-      const template = field(GenerateSecretString, 'SecretStringTemplate');
-      return { ...part, ...(typeof template === 'string' && { template }) };
-    }),
+    secrets: every('AWS::SecretsManager::Secret').map(([, { GenerateSecretString }, part]) => ({
+      ...part,
+      template: field(GenerateSecretString, 'SecretStringTemplate'),
+    })),
     servers: [
       ...every('AWS::EC2::Instance').map(([, of, part]) => servers(stack, part, field(of.LaunchTemplate, 'LaunchTemplateId'), 1, false)),
       ...every('AWS::AutoScaling::AutoScalingGroup').map(([, of, part]) => {

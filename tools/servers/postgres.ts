@@ -82,6 +82,14 @@ export class Postgres {
     await this.sql(`CREATE DATABASE ${name} OWNER "${this.user}"`, 'postgres');
   }
 
+  /** Makes a user who owns the database, as the application has one beside the master. */
+  public async addOwner(user: string, password: string): Promise<void> {
+    await this.sql(
+      `CREATE ROLE "${user}" LOGIN PASSWORD '${password}'; GRANT "${user}" TO "${this.user}"; ALTER DATABASE app OWNER TO "${user}"`,
+      'postgres',
+    );
+  }
+
   /** Makes a server that follows this one by streaming replication, and starts it. */
   public async replicate(directory: string): Promise<Postgres> {
     makeOwned(directory);

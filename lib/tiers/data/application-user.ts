@@ -18,7 +18,7 @@ export interface ApplicationUserProps {
   readonly users: DatabaseUsers;
   /** The database: an instance or a cluster. */
   readonly database: Construct & secretsmanager.ISecretAttachmentTarget;
-  /** The secret of its master user, attached to it. */
+  /** The secret of its master user. */
   readonly master: secretsmanager.ISecret;
   /** Encrypts the secret. */
   readonly key: kms.IKey;
@@ -31,7 +31,7 @@ export interface ApplicationUserProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The user `app`, who owns the database `app` and what is in it, and is nobody beside it: no master, no replication, no other roles (ADR 51). */
+/** The user `app`, who owns the database `app` and what is in it, and is nobody beside it: no master, no replication, no other roles (ADR 46). */
 export class ApplicationUser extends Construct {
   /** User name and password, and where the database is. At each rotation `app` and `app_clone` take turns. */
   public readonly secret: rds.DatabaseSecret;

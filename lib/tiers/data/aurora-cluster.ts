@@ -165,7 +165,7 @@ export class AuroraCluster extends Construct {
       role,
       users: props.users,
       database: this.cluster,
-      master: this.cluster.secret ?? master,
+      master,
       key,
       geography,
       removalPolicy,
