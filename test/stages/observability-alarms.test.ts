@@ -173,18 +173,12 @@ test('every region of a deployment has alarms of its own; only the stack in us-e
       .map(short)
       .filter((id) => /^Alarms(?:Data|.*Certificate)/.test(id))
       .sort();
-  const shared = [
-    'AlarmsDataCopiesClusters0',
-    'AlarmsDataCopiesClusters10',
-    'AlarmsDataDeadLetters',
-    'AlarmsDataLateJobs',
-    'AlarmsDataUploads1',
-  ];
+  const shared = ['AlarmsDataCopiesClusters0', 'AlarmsDataDeadLetters', 'AlarmsDataLateJobs', 'AlarmsDataUploads1'];
   expect(ids('webapp-us-east-1')).toEqual(['AlarmsCdnCertificate', ...shared, 'AlarmsOriginCertificate']);
   expect(ids('webapp-eu-west-1')).toEqual([...shared, 'AlarmsDataUploads2', 'AlarmsOriginCertificate']);
-  // 8 shards are at home, 32 in the first further stack.
+  // 8 shards are at home, 32 in the first further stack, 20 in the second.
   expect(Object.keys(ofType(all['webapp-eu-west-1-shards-1'], ALARM))).toHaveLength(4);
-  expect(Object.keys(ofType(all['webapp-eu-west-1-shards-2'], ALARM))).toHaveLength(1);
+  expect(Object.keys(ofType(all['webapp-eu-west-1-shards-2'], ALARM))).toHaveLength(2);
 });
 
 test('docs/observability.md has a section for every alarm, with the words of its description', () => {

@@ -1,7 +1,7 @@
 import { type BadChange, type Draft, type Id, edit, edited, rename, set, stage, founding, idOf, remove } from './edits';
 
 const CLUSTER = 'Architecture/Databases/Orders/Cluster';
-const SECRET = 'Architecture/Databases/Orders/Secret';
+const SECRET = 'Architecture/Databases/Orders/Master';
 const GROUP = 'Architecture/Sessions/Group';
 const UPLOADS = 'Architecture/Uploads';
 const KEY = 'Architecture/Key';
@@ -110,7 +110,7 @@ export const IDENTITY: readonly BadChange[] = [
       edited(before, (draft, id) => {
         set(draft, id(SECRET), { Name: 'webapp/orders-2' });
       }),
-    caught: ['replaced', CLUSTER, /because DatabaseName changes: Architecture\/Databases\/Orders\/Secret is replaced: Name/],
+    caught: ['replaced', CLUSTER, /because DatabaseName changes: Architecture\/Databases\/Orders\/Master is replaced: Name/],
   },
   edit(
     5,

@@ -2,7 +2,7 @@ import { type BadChange, edit, edited, props, set, stage } from './edits';
 
 const DB = 'Architecture/Database/Instance';
 const CLUSTER = 'Architecture/Databases/Orders/Cluster';
-const SECRET = 'Architecture/Databases/Orders/Secret';
+const SECRET = 'Architecture/Databases/Orders/Master';
 const GROUP = 'Architecture/Sessions/Group';
 const UPLOADS = 'Architecture/Uploads';
 const KEY = 'Architecture/Key';

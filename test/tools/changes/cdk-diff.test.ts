@@ -54,11 +54,11 @@ const DIFFERENCES: readonly (readonly [
   [
     ...(['a secret renamed behind a Join', 5] as const),
     (draft, id) => {
-      const join = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: id('Architecture/Databases/Orders/Secret') }, '}}']] };
+      const join = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: id('Architecture/Databases/Orders/Master') }, '}}']] };
       set(draft, id('Architecture/Databases/Orders/Cluster'), { DatabaseName: join });
     },
     (draft, id) => {
-      set(draft, id('Architecture/Databases/Orders/Secret'), { Name: 'other' });
+      set(draft, id('Architecture/Databases/Orders/Master'), { Name: 'other' });
     },
     ...(['Architecture/Databases/Orders/Cluster', undefined, 'replaced'] as const),
   ],

@@ -26,7 +26,7 @@ const HARMLESS: readonly (readonly [what: string, number: number, path: string, 
   ['a larger node', 4, 'Architecture/Sessions/Group', { CacheNodeType: 'cache.r7g.large' }],
   ['jobs that wait longer', 5, 'Architecture/Jobs/Queue', { MessageRetentionPeriod: 1_209_600 }],
   ['another time-out', 5, 'Architecture/Jobs/Queue', { VisibilityTimeout: 900 }],
-  ['a description of a secret', 5, 'Architecture/Databases/Orders/Secret', { Description: 'orders' }],
+  ['a description of a secret', 5, 'Architecture/Databases/Orders/Master', { Description: 'orders' }],
   ['more capacity', 5, 'Architecture/Databases/Orders/Cluster', { ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 64 } }],
   ['no lifecycle rules', 4, 'Architecture/Uploads', { LifecycleConfiguration: undefined }],
   ['another subnet for the load balancer', 4, 'Architecture/LoadBalancer/LoadBalancer', { Subnets: ['subnet-1', 'subnet-2'] }],
@@ -42,6 +42,18 @@ test.each(HARMLESS)('no risk: %s', (_, number, path, properties) => {
   );
   expect(risks.filter(({ allowed }) => allowed === undefined)).toEqual([]);
   expect(changes.filter(({ verdict }) => verdict === Verdict.REPLACED)).toEqual([]);
+});
+
+test('no risk: a custom resource whose code nobody calls, because only policies change or it is retained', () => {
+  const seeded = edited(stage(1), (draft) => {
+    draft.Resources.Seed = { Type: 'Custom::Seed', Properties: { ServiceToken: 'arn' }, DeletionPolicy: 'Delete' };
+  });
+  const kept = edited(seeded, (draft) => {
+    draft.Resources.Seed.DeletionPolicy = 'Retain';
+  });
+  expect(compareStacks(seeded, kept).risks).toEqual([]);
+  expect(compareStacks(kept, stage(1)).risks).toEqual([]);
+  expect(compareStacks(seeded, stage(1)).risks).toMatchObject([{ rule: 'custom-resource' }]);
 });
 
 test('a false alarm stays in sight, with its reason', () => {
@@ -61,7 +73,7 @@ test('what holds data and is retained leaves without a risk, and with its fate; 
   expect(risks.filter(({ rule }) => rule !== 'not-in-one-step')).toEqual([]);
   const fate = new Map(changes.filter(({ holdsData }) => holdsData).map((change) => [change.path, change.fate]));
   expect(fate.get('Architecture/Database/Instance')).toBe('retained');
-  expect(fate.get('Architecture/Database/Secret')).toBe('retained');
+  expect(fate.get('Architecture/Database/Master')).toBe('retained');
   expect(fate.has('Architecture/Database/Replica1/Instance')).toBe(false);
 });
 

@@ -76,7 +76,11 @@ test('an opening is narrow: only what it names may leave', () => {
   const [guarded] = guard([founding(stage(4))], [founding(stage(5))]);
   const { policy, paths, command, duringUpdate } = guarded.opening!;
   const stack = founding(stage(4));
-  expect([...paths].sort()).toEqual(['Architecture/Database/Instance', 'Architecture/Database/Secret']);
+  expect([...paths].sort()).toEqual([
+    'Architecture/Database/Application/Secret',
+    'Architecture/Database/Instance',
+    'Architecture/Database/Master',
+  ]);
   expect(permits(policy, of(stack, 'Architecture/Database/Instance', 'Update:Delete'))).toBe(true);
   for (const path of ['Architecture/Key', 'Architecture/Uploads', 'Architecture/Sessions/Group', 'Architecture/Cache/Secret']) {
     expect(permits(policy, of(stack, path, 'Update:Delete'))).toBe(false);

@@ -6,13 +6,17 @@ import { Effect, type Risk, Verdict } from '../model';
 import { mark, targetsIn } from '../references';
 import { propertyChanges } from '../verdicts';
 
+/** What only CloudFormation reads of a resource. */
+const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
+
 /** Custom resources: what their code does on an update or a deletion no template says. It hears neither of other policies nor that it is retained. */
 export function customResourceRisks({ changes }: Facts): Risk[] {
   return changes
     .filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
-    .filter(
-      ({ verdict, fate, properties }) => verdict !== Verdict.ADDED && fate !== 'retained' && (fate !== undefined || properties.length > 0),
-    )
+    .filter(({ verdict, fate, properties }) => {
+      const isCalled = fate === undefined ? properties.some(({ property }) => !POLICIES.includes(property)) : fate !== 'retained';
+      return verdict !== Verdict.ADDED && isCalled;
+    })
     .map((change) => {
       const isMoved = change.properties.some(({ property }) => property === 'ServiceToken');
       return isMoved
