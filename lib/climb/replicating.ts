@@ -13,7 +13,12 @@ const SHARED = ['hand.sh', ...['nodes', 'marks', 'check', 'flow', 'steps', 'abor
 export const PLACE_SCRIPTS = [...SHARED, ...['plan', 'check', 'schema', 'grow', 'verify'].map((part) => `place-${part}.sh`)];
 
 /** Shell files of the runbook that moves a database as it is. */
-export const WHOLE_SCRIPTS = [...SHARED, 'restore.sh', 'compare-databases.sh', ...['plan', 'check', 'copy'].map((part) => `whole-${part}.sh`)];
+export const WHOLE_SCRIPTS = [
+  ...SHARED,
+  'restore.sh',
+  'compare-databases.sh',
+  ...['plan', 'check', 'copy'].map((part) => `whole-${part}.sh`),
+];
 
 const STEPS = ['check', 'prepare', 'catch-up', 'freeze', 'drain', 'verify', 'switch', 'finish'];
 

@@ -2,7 +2,7 @@ import { CfnResource, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { dependOn } from '../../foundation/depend-on';
 import type { Geography } from '../../foundation/regions/geography';
 import { replicateSecret } from '../../foundation/security/replicated-secret';
@@ -17,7 +17,9 @@ export interface ApplicationUserProps {
   /** Makes the user, and changes passwords. */
   readonly users: DatabaseUsers;
   /** The database: an instance or a cluster. */
-  readonly database: Construct & secretsmanager.ISecretAttachmentTarget;
+  readonly database: secretsmanager.ISecretAttachmentTarget;
+  /** The same with its servers, which have to be there before anybody can log in. */
+  readonly after: IConstruct;
   /** The secret of its master user. */
   readonly master: secretsmanager.ISecret;
   /** Encrypts the secret. */
@@ -38,7 +40,7 @@ export class ApplicationUser extends Construct {
 
   public constructor(scope: Construct, id: string, props: ApplicationUserProps) {
     super(scope, id);
-    const { name, role, users, database, master, key: encryptionKey, removalPolicy } = props;
+    const { name, role, users, database, after, master, key: encryptionKey, removalPolicy } = props;
     const secretName = `${name}/${role}`;
     this.secret = new rds.DatabaseSecret(this, 'Secret', {
       username: 'app',
@@ -52,7 +54,7 @@ export class ApplicationUser extends Construct {
     const attached = this.secret.attach(database);
     const user = users.admit(this, 'User', attached, removalPolicy);
     // The address of a cluster answers when there is a writer. What is put under the database later, such as a proxy, waits for nobody.
-    user.node.addDependency(...database.node.findAll().filter((part) => CfnResource.isCfnResource(part)), master);
+    user.node.addDependency(...after.node.findAll().filter((part) => CfnResource.isCfnResource(part)), master);
     for (const [rotation, of] of Object.entries({ Rotation: attached, MasterRotation: master }))
       dependOn(users.rotate(this, rotation, of), user);
   }

@@ -197,7 +197,7 @@ export class PrivateDatabase extends Construct {
     });
     const { securityGroup } = this;
     const users = new DatabaseUsers(this, 'Users', { name, vpc, subnets: props.subnets, securityGroup, key, roles: [ROLE] });
-    const own = { name, role: ROLE, users, database: this.instance, master, key, removalPolicy };
+    const own = { name, role: ROLE, users, database: this.instance, after: this.instance, master, key, removalPolicy };
     this.secret = new ApplicationUser(this, 'Application', own).secret;
     if (!this.hasStandby) {
       const alone =
