@@ -165,6 +165,7 @@ export class AuroraCluster extends Construct {
       role,
       users: props.users,
       database: this.cluster,
+      after: this.cluster,
       master,
       key,
       geography,
