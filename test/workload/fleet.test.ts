@@ -152,13 +152,14 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
     }, 15_000);
   });
 
+  const disconnect = async (): Promise<void> => {
+    await fleet.postgres.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'stagecraft' AND backend_type = 'client backend'",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  };
+
   test('logs in anew when the database’s password was changed, also before the secret says so', async () => {
-    const disconnect = async (): Promise<void> => {
-      await fleet.postgres.sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'stagecraft' AND backend_type = 'client backend'",
-      );
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    };
     await fleet.postgres.sql("ALTER ROLE stagecraft PASSWORD 'second-hunter2'");
     await fleet.moto.changeSecret(fleet.databaseSecret, databaseSecretText('second-hunter2'));
     await disconnect();
@@ -169,6 +170,33 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'the application on a fleet'
     const requests = Array.from({ length: 8 }, async () => browser().post('/users', { name: 'During the rotation' }));
     await fleet.moto.changeSecret(fleet.databaseSecret, databaseSecretText('third-hunter2'));
     expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(Array(8).fill(303));
+  });
+
+  test('logs in as the other user when it is that one’s turn, and requests under way end as the first', async () => {
+    await fleet.postgres.sql(
+      "CREATE ROLE stagecraft_clone LOGIN PASSWORD 'other' IN ROLE stagecraft; ALTER ROLE stagecraft_clone SET role = 'stagecraft'",
+    );
+    const blocker = await fleet.postgres.connect();
+    await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const waiting = Array.from({ length: 12 }, async () => browser().post('/users', { name: 'As the first' }));
+    await eventually(async () => {
+      const [{ count }] = await fleet.postgres.sql<{ count: string }>(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+      );
+      expect(Number(count)).toBeGreaterThan(1);
+    });
+    await fleet.moto.changeSecret(fleet.databaseSecret, JSON.stringify({ username: 'stagecraft_clone', password: 'other' }));
+    await fleet.postgres.sql("ALTER ROLE stagecraft PASSWORD 'nobody knows'");
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(12).fill(303));
+    await disconnect();
+    const after = await Promise.all(Array.from({ length: 8 }, async () => browser().post('/users', { name: 'As the other' })));
+    expect(after.map(({ status }) => status)).toEqual(Array(8).fill(303));
+    const users = await fleet.postgres.sql<{ usename: string }>(
+      "SELECT DISTINCT usename FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename LIKE 'stagecraft%'",
+    );
+    expect(users.map(({ usename }) => usename)).toContain('stagecraft_clone');
   });
 
   test('passes the trace on to the database', async () => {
