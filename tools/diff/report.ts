@@ -1,5 +1,6 @@
 import { type Comparison, type ResourceChange, type Risk, Verdict } from '../changes/model';
 import type { StackTemplate } from '../shared/template';
+import { type AlarmNote, alarmNotes } from '../changes/alarms';
 import { otherDefaults } from '../changes/parameters';
 import { STEP_RULES } from '../changes/rules/steps';
 import { sizesOf } from './sizes';
@@ -32,6 +33,8 @@ export interface Report {
     readonly narrowed: readonly AccessChange[];
   };
   readonly changes: readonly ResourceChange[];
+  /** Alarms that will ring though nothing is wrong, or that ring earlier or later than before. */
+  readonly alarms: readonly AlarmNote[];
   /** Names of stacks that only one side has. */
   readonly stacks: { readonly added: readonly string[]; readonly retired: readonly string[] };
   readonly climb?: Climb;
@@ -59,11 +62,15 @@ export interface ReportInput {
   readonly notes: readonly string[];
   readonly climb?: Climb;
   readonly halves?: readonly Half[];
+  /** Alarms of both halves; read from the two sides if left out. */
+  readonly alarms?: readonly AlarmNote[];
   readonly cost?: string;
 }
 
 /** Puts together what a reviewer is told. */
-export function reportOf({ title, before, after, comparison: { changes, risks: found }, notes, climb, halves, cost }: ReportInput): Report {
+export function reportOf(input: ReportInput): Report {
+  const { title, before, after, comparison, notes, climb, halves, alarms, cost } = input;
+  const { changes, risks: found } = comparison;
   const risks = bridged(found, climb !== undefined);
   const open = risks.filter(({ allowed }) => allowed === undefined);
   const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
@@ -79,6 +86,7 @@ export function reportOf({ title, before, after, comparison: { changes, risks: f
     risks,
     access: compareAccess(before, after),
     changes,
+    alarms: alarms ?? alarmNotes(before, after, changes),
     stacks: { added: names(after, before), retired: names(before, after) },
     climb,
     halves,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { BadInput } from '../shared/bad-input';
-import { comparePrepared, compareStacks } from '../changes/compare';
+import { type AlarmNote, alarmNotes } from '../changes/alarms';
+import { comparePrepared } from '../changes/compare';
 import type { Risk } from '../changes/model';
 import { prepared } from '../changes/prepare';
 import type { AllowList } from '../changes/allow-list';
@@ -47,6 +48,7 @@ export async function runDiff(before: string | undefined, after: string | undefi
       after: both.after,
       comparison: { ...comparison, ...(climbed && { risks: climbed.risks }) },
       halves: climbed?.halves,
+      alarms: climbed?.alarms,
     });
     watched.end();
     const picture = options.format === 'markdown' ? pictureOfChange(sides.before, sides.after, comparison.changes) : '';
@@ -88,12 +90,15 @@ function byHalves(
   sides: readonly (readonly StackTemplate[])[],
   allow: AllowList,
   usage: Usage,
-): { readonly halves: Half[]; readonly risks: Risk[] } {
+): { readonly halves: Half[]; readonly risks: Risk[]; readonly alarms: AlarmNote[] } {
   const halves = ['step 1, the bridge', 'the last step'].map((title, index) => {
-    const { changes, risks } = compareStacks(sides[index], sides[index + 1], allow);
-    return { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], usage), risks };
+    const both = prepared(sides[index], sides[index + 1]);
+    const { changes, risks } = comparePrepared(both, allow);
+    const alarms = alarmNotes(both.before, both.after, changes);
+    return { half: { title, counts: countsOf(changes), cost: priceOf(sides[index], sides[index + 1], usage) }, risks, alarms };
   });
-  return { halves: halves.map(({ risks: _, ...half }) => half), risks: halves.flatMap(({ risks }) => risks) };
+  const alarms = new Map(halves.flatMap((half) => half.alarms.map((note) => [`${note.stack} ${note.logicalId}`, note])));
+  return { halves: halves.map(({ half }) => half), risks: halves.flatMap(({ risks }) => risks), alarms: [...alarms.values()] };
 }
 
 /** No bridge leads over two stages, or down. */

@@ -24,8 +24,8 @@ export function sectionsOf(report: Report): Section[] {
     noticeSection(report),
     ...climbSections(report),
     dataSection(report, placed),
-    listSection('Settings', SETTING, report, placed),
-    listSection('Alarms that change', ALARM, report, placed),
+    settingSection(report, placed),
+    alarmSection(report, placed),
     priceSection(report),
     accessSection('Opens access wider', 'Nothing opens access wider.', report.access.opened, placed),
     accessSection('Narrows access', undefined, report.access.narrowed, placed),
@@ -73,9 +73,30 @@ const ALARM = /^AWS::CloudWatch::Alarm$/;
 /** Settings switch what the application does; an alarm that changes is another promise. New alarms are counted. */
 const isSection = ({ type, verdict }: ResourceChange): boolean => SETTING.test(type) || (ALARM.test(type) && verdict === Verdict.CHANGED);
 
-function listSection(title: string, type: RegExp, { changes, stacks }: Report, placed: Placed): Section {
-  const listed = changes.filter((change) => type.test(change.type) && isSection(change) && !stacks.added.includes(change.stack));
-  return { title, head: HEAD, rows: foldedRows(listed, placed, title === 'Settings' ? undefined : 'plain') };
+function settingSection({ changes, stacks }: Report, placed: Placed): Section {
+  const listed = changes.filter(({ type, stack }) => SETTING.test(type) && !stacks.added.includes(stack));
+  return { title: 'Settings', head: HEAD, rows: foldedRows(listed, placed) };
+}
+
+/** What rings although nothing is wrong first, then what rings earlier than before. */
+function alarmSection({ changes, stacks, alarms }: Report, placed: Placed): Section {
+  const kindOf = ({ stack, logicalId }: ResourceChange): string | undefined =>
+    alarms.find((one) => one.stack === stack && one.logicalId === logicalId && one.kind !== 'will ring')?.kind;
+  const listed = changes.filter((change) => ALARM.test(change.type) && isSection(change) && !stacks.added.includes(change.stack));
+  const ringing = alarms.filter(({ kind }) => kind === 'will ring');
+  const groups = groupBy(listed, (change) => kindOf(change) ?? '');
+  return {
+    title: 'Alarms that change or will ring',
+    head: HEAD,
+    rows: [
+      ...ringing.map(({ kind, stack, path, why }) => placed('warning', stack, kind, path, typeName('AWS::CloudWatch::Alarm'), why)),
+      ...['stricter', 'looser', ''].flatMap((kind) =>
+        foldedRows(groups.get(kind) ?? [], placed, 'plain').map((row) =>
+          kind === '' ? row : { ...row, cells: [kind, ...row.cells.slice(1)] },
+        ),
+      ),
+    ],
+  };
 }
 
 function mainSection({ changes, stacks }: Report, placed: Placed): Section {
