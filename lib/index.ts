@@ -18,6 +18,7 @@ export * from './foundation/servers/application';
 export * from './foundation/servers/application-options';
 export * from './foundation/servers/group-failures';
 export * from './foundation/servers/process';
+export * from './foundation/servers/process-settings';
 export * from './foundation/servers/release';
 export * from './foundation/servers/runtime';
 export * from './foundation/servers/server-identity';

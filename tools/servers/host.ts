@@ -92,7 +92,14 @@ export class Host {
     const of = (directory: string): string => join(root, directory);
     const overrides = {
       ...{ RUNTIME_DIRECTORY: of('run/app'), DATA: of('data'), UPLOADS: of('data/uploads'), CURRENT: of('app/current') },
-      ...{ NODE_EXTRA_CA_CERTS: options.authority, PORT: String(port), PORT_BASE: String(options.base), HOME: root, CPUS: '2' },
+      ...{
+        SPOOL: of('spool'),
+        NODE_EXTRA_CA_CERTS: options.authority,
+        PORT: String(port),
+        PORT_BASE: String(options.base),
+        HOME: root,
+        CPUS: '2',
+      },
       ...{ POLL_SECONDS: String(options.pollSeconds), SPREAD_SECONDS: '1', SECRET_SECONDS: '1', WEB_CONCURRENCY: '1' },
       // How full this machine's disk is says nothing about a server's.
       UPLOADS_KEEP_FREE: '0',

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Duration, Token } from 'aws-cdk-lib';
 import { InvalidInput } from '../invalid-input';
 import type { ApplicationOptions } from './application-options';
-import { Process, type ProcessSettings } from './process';
+import { Process } from './process';
+import type { ProcessSettings } from './process-settings';
 
 interface Said extends ProcessSettings {
   readonly name: string;

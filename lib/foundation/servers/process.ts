@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { InvalidInput } from '../invalid-input';
+import type { ProcessSettings } from './process-settings';
 
 /** How the process that answers requests is run. */
 export interface WebProcessOptions {
@@ -35,10 +36,27 @@ export interface WebProcessOptions {
    */
   readonly idleTimeout?: Duration;
   /**
-   * The largest request, in MiB.
+   * The largest request, in MiB. A server keeps 2 GiB of requests of 1 MB and more on its disk, or four of the largest; a quarter of it for one client.
    * @default 64
    */
   readonly largestRequest?: number;
+  /**
+   * Requests that one client may begin in a second on one server, over a store of ten seconds; more get 429. A client is an IPv4 address, or the
+   * first half of an IPv6 one: everybody behind one router. 0 lets all through.
+   * @default 50
+   */
+  readonly requestsPerSecond?: number;
+  /**
+   * Requests that one client may have under way at once on one server, websockets included; more get 429. 0 lets all through.
+   * @default 200
+   */
+  readonly requestsPerClient?: number;
+  /**
+   * Requests that all clients may have under way at once on one server, websockets included; more get 429. One address that connects, such as a
+   * server of the CDN, may have half of it. 0 lets all through, up to 24,000.
+   * @default 2000
+   */
+  readonly requestsAtOnce?: number;
 }
 
 /** How a process that nobody waits for is run. */
@@ -93,71 +111,13 @@ export interface ScheduledProcessOptions {
   readonly timeout?: Duration;
 }
 
-/** What a server reads of a process. Times are in seconds. */
-export interface ProcessSettings {
-  /**
-   * Shell command.
-   * @default - the line of the Procfile with its name
-   */
-  readonly command?: string;
-  /**
-   * Processes that answer requests on a server; 0 is one for each vCPU.
-   * @default - not web
-   */
-  readonly instances?: number;
-  /**
-   * Path of the health check.
-   * @default - not web
-   */
-  readonly healthPath?: string;
-  /**
-   * The largest request, in MiB.
-   * @default - not web
-   */
-  readonly bodyMegabytes?: number;
-  /**
-   * Until the health check passes.
-   * @default - not web
-   */
-  readonly startSeconds?: number;
-  /**
-   * From SIGTERM to SIGKILL.
-   * @default - ends by itself
-   */
-  readonly stopSeconds?: number;
-  /**
-   * How long an answer may pause.
-   * @default - not web
-   */
-  readonly idleSeconds?: number;
-  /**
-   * Processes of a worker on a server.
-   * @default - no worker
-   */
-  readonly count?: number;
-  /**
-   * Whether work comes from the queue.
-   * @default false
-   */
-  readonly onQueue?: boolean;
-  /**
-   * From one start to the next.
-   * @default - not scheduled
-   */
-  readonly everySeconds?: number;
-  /**
-   * How long it may take.
-   * @default - it doesn't end
-   */
-  readonly timeoutSeconds?: number;
-}
-
 /** One line of a Procfile, with what a Procfile can't say. */
 export class Process {
   /** Answers requests. There is exactly one of its kind. */
   public static web(options: WebProcessOptions = {}): Process {
     const { command, startTimeout = Duration.minutes(2), stopTimeout = Duration.seconds(30), idleTimeout = Duration.seconds(60) } = options;
     const { instances, healthCheckPath: healthPath = '/', largestRequest: bodyMegabytes = 64 } = options;
+    const { requestsPerSecond = 50, requestsPerClient = 200, requestsAtOnce = 2000 } = options;
     refuse('healthCheckPath', healthPath, /^\/[\w./~%-]*$/.test(healthPath), 'a path such as /up, without a query');
     refuse(
       'instances',
@@ -166,8 +126,12 @@ export class Process {
       '0 to 99',
     );
     refuse('largestRequest', bodyMegabytes, Number.isInteger(bodyMegabytes) && bodyMegabytes >= 1, 'a whole number of MiB');
+    for (const [name, value] of Object.entries({ requestsPerSecond, requestsPerClient, requestsAtOnce })) {
+      refuse(name, value, Number.isInteger(value) && value >= 0 && value <= 20_000, 'a whole number up to 20000, or 0 for no bound');
+    }
     return new Process('web', 'web', {
       ...{ command, instances, healthPath, bodyMegabytes, startSeconds: seconds('startTimeout', startTimeout, 1, 5 * 60) },
+      ...{ requestsPerSecond, requestsPerClient, requestsAtOnce },
       ...{ stopSeconds: seconds('stopTimeout', stopTimeout, 1, 85), idleSeconds: seconds('idleTimeout', idleTimeout, 1, DAY) },
     });
   }
