@@ -36,7 +36,6 @@ export const FREE: ReadonlySet<string> = new Set([
 
 /** Types that cost by a use that no one can tell beforehand, and what they cost. They are listed, not counted. */
 export const BY_USE: Readonly<Record<string, string>> = {
-  'AWS::WAFv2::WebACL': '$5 a month, $1 a month for each of its 5 rules, and $0.60 a million requests',
   'AWS::Backup::BackupPlan':
     'backups of databases $0.095 a gigabyte-month, of volumes and buckets $0.05; copies and their transfer once more',
   'AWS::SNS::Topic': 'e-mails of alarms: 1,000 a month are free, then $2 for 100,000',

@@ -121,6 +121,14 @@ test('stage 5: a fleet, four Aurora clusters, two caches, a queue', () => {
   expect(expected).toBeCloseTo(sum + watching(5, 100), 6);
 });
 
+test('a firewall is paid by itself, by each of its rules, and by each request, also those that the CDN answers', () => {
+  const lines = estimate(stacksOf(3, { waf: 'true' }), usageOf(3)).lines.filter(({ service }) => service === 'Firewall');
+  // The limit of an address and four groups of AWS's.
+  const firewall = price('waf:acl') + 5 * price('waf:rule') + (usageOf(3).requests / 1e6) * price('waf:requests');
+  expect(lines.reduce((sum, { expected }) => sum + expected, 0)).toBeCloseTo(firewall, 6);
+  expect(price('waf:acl') + 5 * price('waf:rule')).toBe(10);
+});
+
 test.each([
   [{ TargetTrackingConfiguration: { TargetValue: 50 } }, 'AWS::AutoScaling::ScalingPolicy', 2],
   [{ TargetTrackingConfiguration: { TargetValue: 50, DisableScaleIn: true } }, 'AWS::AutoScaling::ScalingPolicy', 1],

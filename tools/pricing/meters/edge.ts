@@ -1,4 +1,4 @@
-import { type Item, type Meter, type Month, at, numberAt, textAt } from '../plan';
+import { type Item, type Meter, type Month, at, listAt, numberAt, textAt } from '../plan';
 import { workerHours } from './servers';
 
 /** Name look-ups for each request: browsers remember the answer. */
@@ -16,6 +16,17 @@ export const distribution: Meter = (_, { plan, usage }) => {
     { what: 'data to users', part: 'usage', price: 'cdn:out', quantity: usage.gbOut / distributions },
     { what: 'uploads to the origin', part: 'usage', price: 'cdn:origin', quantity: usage.uploadGb / distributions },
     { what: 'requests', part: 'usage', price: 'cdn:https', quantity: usage.requests / distributions / 10_000 },
+  ];
+};
+
+/** A firewall: a group of rules that AWS keeps is one rule. Before a CDN it looks at every request, behind one at those that the CDN hands on. */
+export const firewall: Meter = (item, { plan, usage }) => {
+  const isBehind = plan.hasCdn && textAt(item, 'Scope') === 'REGIONAL';
+  const requests = (usage.requests * (isBehind ? 1 - usage.cacheHitShare : 1)) / plan.of('AWS::WAFv2::WebACL').length;
+  return [
+    { what: 'firewall', part: 'fixed', price: 'waf:acl', quantity: 1 },
+    { what: 'rules', part: 'fixed', price: 'waf:rule', quantity: listAt(item, 'Rules').length },
+    { what: 'requests', part: 'usage', price: 'waf:requests', quantity: requests / MILLION },
   ];
 };
 

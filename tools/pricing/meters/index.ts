@@ -34,6 +34,7 @@ export const METERS: Readonly<Record<string, Priced>> = {
   }),
   ...by('Object storage', { 'AWS::S3::Bucket': bucket }),
   ...by('CDN', { 'AWS::CloudFront::Distribution': edge.distribution }),
+  ...by('Firewall', { 'AWS::WAFv2::WebACL': edge.firewall }),
   ...by('DNS', {
     'AWS::Route53::HealthCheck': edge.healthCheck,
     'AWS::Route53::HostedZone': edge.zone,
