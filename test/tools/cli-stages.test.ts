@@ -65,6 +65,16 @@ test('both sides are priced for the usage that is said, which is refused before 
   expect(refused.stderr).toContain('allowed are small, medium, large and a JSON file');
 });
 
+test('two directories of neighbouring stages have the title, the steps and the price of their climb, and no green', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'directories-'));
+  for (const stage of ['1', '2']) synthesizeStage({ stage }, join(home, stage));
+  const { status, stdout } = await called(home, ['diff', '--from', '1', '--to', '2', '--format', 'json']);
+  const said = JSON.parse(stdout) as Report;
+  expect([status, said.verdict, said.title]).toEqual([2, 'not in one step', 'Stage 1 → 2 (1 → 2)']);
+  expect(said.deploy?.steps).toEqual(climbOf(1, 2, {}).steps);
+  expect(said.cost).toMatch(/a month/);
+});
+
 test('a stage is a number, or a bridge between neighbours', () => {
   expect([parseStage('4', 6), parseStage('3-to-4', 6)]).toEqual([{ stage: 4 }, { stage: 4, from: 3 }]);
   for (const wrong of ['0', '7', 'abc', '', '-1', '3.5', '2-to-4', '4-to-3', '6-to-7', '1e0']) {

@@ -1,3 +1,5 @@
+import type { StageSide } from '../shared/sides';
+
 /** How people go from one stage to the next on a live system. */
 export interface Climb {
   /** What the runbook does that a template can't: `moves the database from the server to RDS`. */
@@ -86,28 +88,30 @@ const CLIMBS: Readonly<Record<number, Known>> = {
  * @param context what goes with every command.
  */
 export function climbOf(from: number, to: number, context: Readonly<Record<string, string>>): Climb {
-  const options = Object.entries(context).map(([key, value]) => ` -c ${quoted(`${key}=${value}`)}`);
-  const deploy = (stage: number): string => `npx cdk deploy --all${stage === REGIONAL ? ' --concurrency 1' : ''} -c stage=${stage}`;
-  const bridge = `${deploy(to)} -c from=${from}${options.join('')}`;
+  const options = optionsOf(context);
   const { runbook, document, waits, takes, back, byHand } = CLIMBS[to];
   const name = Object.hasOwn(context, 'name') ? context.name : 'webapp';
   return {
     ...{ runbook, waits },
     ...(byHand !== undefined && { byHand }),
     steps: [
-      { what: bridge, why: 'bridge: both ends side by side', takes: takes[0], back: `${deploy(from)}${options.join('')}` },
+      {
+        what: deployCommand({ stage: to, from }, context),
+        why: 'bridge: both ends side by side',
+        ...{ takes: takes[0], back: deployCommand({ stage: from }, context) },
+      },
       {
         what: `aws ssm start-automation-execution --document-name ${quoted(`${name}-${document}`)}`,
         why: `runbook, docs/runbooks/${from}-to-${to}.md: moves and verifies`,
         ...{ takes: takes[1], back },
       },
       {
-        what: `npx stagecraft guard ${from}-to-${to} ${to}${options.join('')}`,
+        what: `npx stagecraft guard ${from}-to-${to} ${to}${options}`,
         why: 'with a stack policy: its opening, for the next command',
         ...{ takes: '1 min', back: 'set the policy again' },
       },
       {
-        what: `${deploy(to)}${options.join('')}`,
+        what: deployCommand({ stage: to }, context),
         why: 'the stage: ends the bridge',
         takes: takes[2],
         back: 'the bridge again: see the runbook',
@@ -116,7 +120,20 @@ export function climbOf(from: number, to: number, context: Readonly<Record<strin
   };
 }
 
+/** What deploys a stage or a bridge. */
+export function deployCommand({ stage, from }: StageSide, context: Readonly<Record<string, string>>): string {
+  const bridge = from === undefined ? '' : ` -c from=${from}`;
+  return `npx cdk deploy --all${stage === REGIONAL ? ' --concurrency 1' : ''} -c stage=${stage}${bridge}${optionsOf(context)}`;
+}
+
+/** Context as options. */
+export function optionsOf(context: Readonly<Record<string, string>>): string {
+  return Object.entries(context)
+    .map(([key, value]) => ` -c ${quoted(`${key}=${value}`)}`)
+    .join('');
+}
+
 /** As a shell takes it for one word. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w=.,:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -67,7 +67,7 @@ function cellsOf({ stack, cells }: Row): readonly string[] {
 }
 
 function line(row: Row, { title }: Section): string {
-  const sign = title === 'Resources' || title === 'How to climb' ? '' : row.tone === 'bad' ? '❌ ' : row.tone === 'warning' ? '⚠️ ' : '';
+  const sign = title === 'Resources' || title.startsWith('How to ') ? '' : row.tone === 'bad' ? '❌ ' : row.tone === 'warning' ? '⚠️ ' : '';
   return `| ${cellsOf(row)
     .map((cell, index) => (index === 0 ? sign : '') + (isCode(cell) ? code(cell) : escaped(cell)))
     .join(' | ')} |\n`;

@@ -8,6 +8,7 @@ import { unreadNotes } from './unread';
 import { type AccessChange, compareAccess } from '../access/compare';
 import { shortened } from '../shared/words';
 import type { Climb } from './climb';
+import { type Commands, type Plan, planOf } from './plan';
 
 /** How many resources get each verdict. */
 export type Counts = Readonly<Record<Verdict, number>>;
@@ -38,6 +39,8 @@ export interface Report {
   /** Names of stacks that only one side has. */
   readonly stacks: { readonly added: readonly string[]; readonly retired: readonly string[] };
   readonly climb?: Climb;
+  /** How one deployment is done, where it is no climb. */
+  readonly deploy?: Plan;
   /** Of a climb: what each of its deployments does, in order. */
   readonly halves?: readonly Half[];
   /** What there is of each kind of machine, where that differs. */
@@ -61,6 +64,8 @@ export interface ReportInput {
   readonly comparison: Comparison;
   readonly notes: readonly string[];
   readonly climb?: Climb;
+  /** What to type for a deployment that is no climb. */
+  readonly commands?: Commands;
   readonly halves?: readonly Half[];
   /** Alarms of both halves; read from the two sides if left out. */
   readonly alarms?: readonly AlarmNote[];
@@ -69,10 +74,13 @@ export interface ReportInput {
 
 /** Puts together what a reviewer is told. */
 export function reportOf(input: ReportInput): Report {
-  const { title, before, after, comparison, notes, climb, halves, alarms, cost } = input;
+  const { title, before, after, comparison, notes, climb, commands, halves, alarms, cost } = input;
   const { changes, risks: found } = comparison;
   const risks = bridged(found, climb !== undefined);
   const open = risks.filter(({ allowed }) => allowed === undefined);
+  const verdict = open.length === 0 ? 'safe' : open.every(({ rule }) => STEP_RULES.includes(rule)) ? 'not in one step' : 'at risk';
+  // What would be refused or lose data has no steps.
+  const deploy = commands && !climb && verdict !== 'at risk' ? planOf({ before, after, changes, risks: open, commands }) : undefined;
   const names = (stacks: readonly StackTemplate[], others: readonly StackTemplate[]): string[] =>
     stacks.map(({ name }) => name).filter((name) => !others.some((other) => other.name === name));
   return {
@@ -80,7 +88,7 @@ export function reportOf(input: ReportInput): Report {
     title,
     counts: countsOf(changes),
     atRisk: open.length > 0,
-    verdict: open.length === 0 ? 'safe' : open.every(({ rule }) => STEP_RULES.includes(rule)) ? 'not in one step' : 'at risk',
+    verdict,
     notes: [...notes, ...parameterNotes(before, after)],
     unread: unreadNotes(before, after, changes),
     risks,
@@ -89,6 +97,7 @@ export function reportOf(input: ReportInput): Report {
     alarms: alarms ?? alarmNotes(before, after, changes),
     stacks: { added: names(after, before), retired: names(before, after) },
     climb,
+    deploy,
     halves,
     sizes: sizesOf(before, after),
     cost,

@@ -11,16 +11,19 @@ import { runApp } from '../shared/app';
 import type { StackTemplate } from '../shared/template';
 import { checkTarget, deliver, lookOf } from '../shared/output';
 import { type Progress, progress } from '../shared/progress';
-import { nameOf, readStacks } from '../shared/sides';
+import { type StageSide, nameOf, readStacks } from '../shared/sides';
+import { capitalized } from '../shared/words';
 import { climbOf } from './climb';
+import { fileCommands, stageCommands } from './commands';
 import { renderMarkdown } from './markdown';
 import { ANY_STAGE, type Usage, parseUsage } from '../pricing/usage';
 import { pictureOfChange } from './picture';
 import { priceOf } from './price';
+import { applicationOf } from './recognize';
 import { type Half, type Report, type ReportInput, countsOf, reportOf } from './report';
 import { renderText } from './text';
 
-type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb'> & {
+type Sides = Pick<ReportInput, 'title' | 'before' | 'after' | 'notes' | 'climb' | 'commands'> & {
   /** What both sides are priced for. */
   readonly usage: Usage;
   readonly bridge?: readonly StackTemplate[];
@@ -72,17 +75,23 @@ async function stageSides(before: string, after: string, { context: given = {}, 
   const { sides, stacks, context, notes } = synthesizeStages([before, after, ...bridge], given, watched);
   const [old, now] = sides;
   const isBridge = [old, now].some(({ from }) => from !== undefined);
-  const name = nameOf(old);
   return {
-    title: `${name[0].toUpperCase()}${name.slice(1)} → ${isBridge ? nameOf(now) : now.stage}`,
+    title: titleOf(old, now),
     before: stacks[0],
     after: stacks[1],
     notes,
     usage: parseUsage(usage, now.stage),
     climb: !isBridge && now.stage === old.stage + 1 ? climbOf(old.stage, now.stage, context) : undefined,
+    commands: stageCommands(old, now, context),
     bridge: stacks.at(2),
     risks: isBridge ? [] : withoutBridge(old.stage, now.stage),
   };
+}
+
+/** `Stage 3 → 4`, or `Stage 3 → bridge 3 to 4`. */
+function titleOf(old: StageSide, now: StageSide): string {
+  const isBridge = [old, now].some(({ from }) => from !== undefined);
+  return `${capitalized(nameOf(old))} → ${isBridge ? nameOf(now) : now.stage}`;
 }
 
 /** What the two deployments of a climb do and risk: nobody deploys both at once. */
@@ -120,8 +129,16 @@ function fileSides({ from = '', to = '', app, usage }: DiffOptions, watched: Pro
   }
   const target = app === undefined ? to : 'app';
   const names = [from, target].map((path) => (path === '-' ? 'standard input' : basename(path)));
-  const [old, now] = names[0] === names[1] ? [from, target] : names;
-  return { title: `${old} → ${now}`, before, after, notes: [], usage: parseUsage(usage, ANY_STAGE) };
+  const title = (names[0] === names[1] ? [from, target] : names).join(' → ');
+  const [old, now] = [applicationOf(before), applicationOf(after)];
+  const areStages = old?.isStage === true && now?.isStage === true;
+  const isBridge = [old, now].some((side) => side?.from !== undefined);
+  return {
+    title: areStages && (isBridge || old.stage !== now.stage) ? `${titleOf(old, now)} (${title})` : title,
+    ...{ before, after, notes: [], usage: parseUsage(usage, ANY_STAGE) },
+    commands: fileCommands(from, app === undefined ? to : undefined, app, after),
+    risks: areStages && !isBridge ? withoutBridge(old.stage, now.stage) : [],
+  };
 }
 
 /** What to type to see all of it. */

@@ -2,6 +2,7 @@ import { type ResourceChange, type Risk, Verdict } from '../changes/model';
 import { counted, typeName } from '../shared/words';
 import { propertyText } from './fold';
 import { noticesOf } from './notices';
+import type { Plan } from './plan';
 import { type Report, headline } from './report';
 import type { Placed, Row, Section, Tone } from './section';
 
@@ -62,8 +63,8 @@ export function noticeSection({ changes, climb }: Report): Section {
 }
 
 /** Commands in their order, with time and way back; then what no command does. */
-export function climbSections({ climb, halves = [] }: Report): Section[] {
-  if (!climb) return [];
+export function climbSections({ climb, deploy, halves = [] }: Report): Section[] {
+  if (!climb) return deploy ? deploySections(deploy) : [];
   const deployments = halves.map((half): Row => {
     const [counts, price = ''] = [headline(half).replace(`${half.title}: `, ''), half.cost?.split(':')[0]];
     return { tone: 'faint', cells: [half.title, counts, '', price] };
@@ -71,7 +72,7 @@ export function climbSections({ climb, halves = [] }: Report): Section[] {
   return [
     {
       title: 'How to climb',
-      head: ['Step', 'Command', 'Takes, usually', 'Way back'],
+      head: STEPS_HEAD,
       lead: {
         tone: 'plain',
         text: `On a live system a runbook ${climb.runbook}. A new deployment needs the last command alone. Times are usual on AWS and not measured here.`,
@@ -82,6 +83,20 @@ export function climbSections({ climb, halves = [] }: Report): Section[] {
       ],
     },
     { title: 'By hand', rows: [], ...(climb.byHand !== undefined && { lead: { tone: 'plain', text: climb.byHand } }) },
+  ];
+}
+
+const STEPS_HEAD = ['Step', 'Command', 'Takes, usually', 'Way back'];
+
+function deploySections({ steps, byHand }: Plan): Section[] {
+  return [
+    {
+      title: 'How to deploy',
+      head: STEPS_HEAD,
+      lead: { tone: 'plain', text: 'Times are usual on AWS and not measured here.' },
+      rows: steps.map(({ what, why, takes, back }) => ({ tone: 'plain' as const, cells: [why, what, takes, back] })),
+    },
+    { title: 'By hand', head: ['What no command does'], rows: byHand.map((cell) => ({ tone: 'plain' as const, cells: [cell] })) },
   ];
 }
 

@@ -44,7 +44,8 @@ function assembly(directory: string): StackTemplate[] {
     const [account, region] = (text(artifact.environment) ?? '').replace(/^aws:\/\//, '').split('/');
     const name = text(properties.stackName) ?? id;
     return withNested(path, {
-      ...{ name, realName: name, terminationProtection: properties.terminationProtection === true },
+      ...{ name, realName: name, terminationProtection: properties.terminationProtection === true, id },
+      dependsOn: Array.isArray(artifact.dependencies) ? artifact.dependencies.map(String) : [],
       ...(region && region !== 'unknown-region' && { region }),
       ...(account && account !== 'unknown-account' && { account }),
       template: readTemplate(path),

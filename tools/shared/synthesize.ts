@@ -28,8 +28,9 @@ export function synthesizeStage(context: Context, kept?: string): StackTemplate[
     const flags = contextOfProject(process.cwd()) ?? cdkJson.context;
     const app = new App({ outdir, analyticsReporting: false, context: { ...flags, 'aws:cdk:enable-path-metadata': true, ...context } });
     stages.buildApp(app);
-    return app.synth().stacks.map(({ stackName, environment, terminationProtection, template, messages }) => ({
-      ...{ name: stackName, region: environment.region, terminationProtection: terminationProtection ?? false },
+    return app.synth().stacks.map(({ id, stackName, environment, terminationProtection, template, messages, dependencies }) => ({
+      ...{ name: stackName, region: environment.region, terminationProtection: terminationProtection ?? false, id },
+      dependsOn: dependencies.map((needed) => needed.id),
       template: template as Template,
       remarks: [...new Set(messages.map(({ entry }) => remarkOf(entry.data)))],
     }));

@@ -16,6 +16,7 @@ export interface Resource {
 
 /** A CloudFormation template, as far as anything here reads it. */
 export interface Template {
+  readonly Description?: string;
   readonly Transform?: Json;
   readonly Parameters?: { readonly [name: string]: { readonly Type?: string; readonly Default?: Json } };
   readonly Mappings?: Json;
@@ -52,6 +53,9 @@ export interface StackTemplate {
   readonly nested?: Nested;
   /** Logical ids of nested stacks whose templates stand beside it and were read. */
   readonly read?: readonly string[];
+  /** Name of the artifact in its assembly, and those of the stacks that are deployed before it. */
+  readonly id?: string;
+  readonly dependsOn?: readonly string[];
   readonly template: Template;
   /** What the constructs said when it was synthesized; unknown for a template that was read from a file. */
   readonly remarks?: readonly string[];
