@@ -13,14 +13,24 @@ const TAKEN = [
   'reference',
   'release',
   'others',
+  'users',
+  'jobs',
+  'edge',
+  'core',
+  'left',
+  'master',
+  'jdbc',
 ];
 
-/** The name of a function that is called after a table: five to sixteen letters, and not there yet. */
+/** The name of a function that is called after a table: two to 22 letters and digits, not there yet, and long enough for any deployment. */
 export function nameOf(table: string, taken: Set<string>): string {
-  const letters = table.toLowerCase().replace(/[^a-z]/g, '');
+  const letters = table
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/^\d+/, '');
   const name = [letters, `${letters}data`, `my${letters}`, `other${letters}`]
-    .map((one) => one.slice(0, 16))
-    .find((one) => one.length > 4 && !TAKEN.includes(one) && !one.startsWith('shard') && !taken.has(one));
+    .map((one) => one.slice(0, 22))
+    .find((one) => one.length > 4 && !/\d$/.test(one) && !TAKEN.includes(one) && !one.startsWith('shard') && !taken.has(one));
   const found = name ?? `function${'abcdefgh'[taken.size]}`;
   taken.add(found);
   return found;

@@ -13,7 +13,7 @@ export enum KeyType {
 
 /** The function whose rows are spread over shards, by a key that all its tables carry. */
 export interface ShardedFunction {
-  /** Name of the function, five to sixteen lower-case letters, such as `tenants`: ids, names and secrets of its shards follow from it. Final. */
+  /** Name of the function, 2 to 22 lower-case letters and digits, such as `tenants`: ids, names and secrets of its shards follow from it. Final. */
   readonly name: string;
   /**
    * The table with one row for each key, whose primary key is the key.
@@ -39,7 +39,7 @@ export interface DataModelProps {
   /** The function that is spread over shards. */
   readonly sharded: ShardedFunction;
   /**
-   * Functions with a database of their own: the name of each, five to sixteen lower-case letters, and its tables.
+   * Functions with a database of their own: the name of each, 2 to 22 lower-case letters and digits, and its tables. Five or more where the deployment's name has a hyphen.
    * @default - none
    */
   readonly whole?: { [name: string]: string[] };

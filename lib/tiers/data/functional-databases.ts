@@ -6,6 +6,7 @@ import type { ServerIdentity } from '../../foundation/servers/server-identity';
 import { AuroraDatabases } from './aurora-databases';
 import type { ClusterEndpoints, ClusterGroundProps } from './cluster-ground';
 import { DataModel } from './data-model';
+import { refuseShortNames } from './data-model-names';
 import type { ShardMap } from './shard-map';
 
 /** Props of {@link FunctionalDatabases}. */
@@ -39,6 +40,7 @@ export abstract class FunctionalDatabases extends AuroraDatabases {
   public constructor(scope: Construct, id: string, props: FunctionalDatabasesProps) {
     super(scope, id, props);
     this.model = props.model ?? DataModel.REFERENCE;
+    refuseShortNames(props.name, this.model.functions);
     const home = Stack.of(this);
     const beside = Stage.of(this) ?? this;
     const stacks = Math.ceil(Math.max(0, props.shardMap.shards - AT_HOME) / PER_STACK);

@@ -26,7 +26,7 @@ export interface FailoverProps {
 
 /**
  * What has a global database. A shard's number has one to four digits, and no other deployment's function is called so:
- * `shop-users-*` would also be the databases of a deployment `shop-users`, whose functions are longer words.
+ * `shop-users-*` would also be the databases of a deployment `shop-users`, whose functions are longer words (`refuseShortNames`).
  */
 function rolesOf({ functions, sharded }: DataModel): string[] {
   return ['core', ...functions, ...['?', '??', '???', '????'].map((number) => `${sharded}/${number}`)];

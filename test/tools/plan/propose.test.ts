@@ -66,7 +66,21 @@ test('a key that no shard can have is none', () => {
 test('names of functions are those that a model takes', () => {
   const areas = Object.values(Setting).map((setting) => setting.split('/')[0]);
   const taken = new Set<string>();
-  const names = [...areas, 'core', 'cluster', 'climb', 'ground', 'shards_of', 'a', 'a', 'user_2_groups'].map((name) => nameOf(name, taken));
+  const names = [
+    ...areas,
+    'core',
+    'cluster',
+    'climb',
+    'ground',
+    'shards_of',
+    'a',
+    'a',
+    'user_2_groups',
+    '2fa_tokens',
+    'users',
+    'log2',
+    'jdbc',
+  ].map((name) => nameOf(name, taken));
   for (const name of names) {
     expect(() => DataModel.of({ sharded: { name: 'people', key: 'id' }, whole: { [name]: ['one'] } })).not.toThrow();
   }

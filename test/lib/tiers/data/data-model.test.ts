@@ -152,8 +152,17 @@ const named = (name: string): Partial<DataModelProps> => ({ whole: { [name]: ['i
 test.each<[string, Partial<DataModelProps>, string]>([
   ['a name twice', named('tenants'), 'function tenants is there twice: a function has a name of its own'],
   ['the rest twice', { rest: 'billing' }, 'function billing is there twice: a function has a name of its own'],
-  ['a short name', named('shop'), 'function shop has no name that is possible: allowed are 5 to 16 lower-case letters, such as tenants'],
-  ['a number', named('users1'), 'function users1 has no name that is possible: allowed are 5 to 16 lower-case letters, such as tenants'],
+  ...['a', 'Shop', '1shop', 'my_shop', 'my-shop', 'abcdefghijklmnopqrstuvw'].map((name): [string, Partial<DataModelProps>, string] => [
+    `the name ${name}`,
+    named(name),
+    `function ${name} has no name that is possible: allowed are 2 to 22 lower-case letters and digits, starting with a letter, such as tenants`,
+  ]),
+  [
+    'a name like that of a shard',
+    named('tenants1'),
+    'function tenants1 is called like something else of a deployment: choose another name',
+  ],
+  ['a name like the logins', named('users'), 'function users is called like something else of a deployment: choose another name'],
   ['a reserved name', named('sessions'), 'function sessions is called like something else of a deployment: choose another name'],
   ['a name like a shard', named('sharding'), 'function sharding is called like something else of a deployment: choose another name'],
   ['no table', { whole: { billing: [] } }, 'function billing has no table: name one, or leave the function out'],
@@ -185,6 +194,20 @@ test.each<[string, Partial<DataModelProps>, string]>([
   ],
 ])('a model is refused with %s', (_, change, line) => {
   expect(() => with_(change)).toThrow(line);
+});
+
+test('short names, digits and the longest ones fit into what AWS takes; with a hyphen in the name of the deployment short ones are refused', () => {
+  const longest = 'abcdefghijklmnopqrst12';
+  const model = with_({ sharded: { name: longest, key: 'id' }, whole: { shop: ['invoices'], v2: ['items'] } });
+  const { stack, vpc, dataSubnets: subnets, key } = ground();
+  const make = (name: string): FederatedDatabases =>
+    new FederatedDatabases(stack, name, { name, vpc, subnets, key, model, shardMap: ShardMap.hash(1) });
+  expect(() => make('shop-tenants')).toThrow(
+    'function shop is too short in the deployment shop-tenants, whose hyphen lets it be taken for a shard of another one: choose 5 letters or more, or a name without a hyphen',
+  );
+  const [shop, second, , shard] = make('abcdefghijklmnopqrst').clusters;
+  expect([shop, second]).toEqual(['abcdefghijklmnopqrst-shop-us-east-1', 'abcdefghijklmnopqrst-v2-us-east-1']);
+  expect(shard.replace('us-east-1', 'ap-southeast-2').replace('-0-', '-1023-')).toHaveLength(63);
 });
 
 test('ranges are for whole numbers', () => {
