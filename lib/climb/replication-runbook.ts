@@ -37,7 +37,12 @@ export class ReplicationRunbook extends Runbook {
         conditions: { StringEquals: { 'iam:PassedToService': 'batchoperations.s3.amazonaws.com' } },
       }),
     );
-    this.allow(['s3:CreateJob', 's3:DescribeJob'], '*', 'a job has no ARN before it exists');
+    this.allow(['s3:CreateJob'], '*', 'creating a job knows no resource');
+    this.allow(
+      ['s3:DescribeJob'],
+      `arn:<P>:s3:${Stack.of(this).region}:<A>:job/*`,
+      'a job has no ARN before it exists: any of this account may be looked at',
+    );
     const job = { Service: 's3control', AccountId: Aws.ACCOUNT_ID };
     this.document = this.createDocument([
       {

@@ -1,0 +1,93 @@
+/** Why a role may do what: its name, its actions, the reason. The first that fits holds; an action without one fails the test, and so does a reason that nothing needs. */
+export const REASONS: readonly (readonly [role: RegExp, actions: RegExp, because: string])[] = [
+  // Servers
+  [
+    /^(Servers|Worker)/,
+    /^(ec2messages|ssmmessages):|^ssm:(?!GetParameter|PutParameter)/,
+    'the agent of Systems Manager: sessions, commands, associations, patches of this server; the service knows it by its credentials',
+  ],
+  [
+    /^(Servers|Worker)/,
+    /^ec2:DescribeTags$/,
+    'the CloudWatch agent names metrics by the group that a server is in; EC2 knows no resource for it',
+  ],
+  [/^(Servers|Worker)/, /^cloudwatch:PutMetricData$/, 'memory and disk, in the namespace CWAgent alone'],
+  [/^(Servers|Worker)/, /^xray:/, 'traces; X-Ray knows no resource'],
+  [/^(Servers|Worker)/, /^logs:/, 'lines of the application, and of no other log group'],
+  [/^(Servers|Worker)/, /^ssm:GetParameter/, 'settings of this deployment, by its whole name'],
+  [
+    /^(Servers|Worker)/,
+    /^secretsmanager:/,
+    'passwords of what it works with: a web server all databases and caches, a worker products and orders',
+  ],
+  [/^Servers/, /^ssm:PutParameter$/, 'on a bridge alone: the runbook on the server switches the setting that moves'],
+  [/^Servers/, /^ec2:AttachVolume$/, 'the single server takes its data volume: one volume, and instances with this deployment’s name'],
+  [/^Servers/, /^kms:CreateGrant$/, 'EC2 opens the encrypted volume; only for AWS’s resources, only through EC2'],
+  [/^Servers/, /^kms:/, 'secrets, settings, sessions, jobs and uploads are encrypted with the key of the deployment'],
+  [/^Servers/, /^cloudformation:SignalResource$/, 'a new server tells the stack that creates its group that it serves'],
+  [
+    /^Servers/,
+    /^(autoscaling|elasticloadbalancing):Describe/,
+    'on the bridge to a fleet alone: the runbook on the single server waits until the fleet serves; these actions know no resource',
+  ],
+  [/^Servers/, /^dynamodb:/, 'sessions by their id; the table can’t be listed'],
+  [/^Servers/, /^s3:PutObject$/, 'uploads of users and files of a release; nothing is deleted'],
+  [/^Servers/, /^s3:GetObject$/, 'the release of this deployment, uploads and static files'],
+  [/^Servers/, /^s3:ListBucket$/, 'whether an upload is there, which S3 answers with 403 to who may not list'],
+  [/^Servers/, /^sqs:/, 'a web server gives jobs away, and sees how many wait'],
+  [/^Worker/, /^sqs:/, 'a worker takes jobs, gives them back, and ends them'],
+  [/^Worker/, /^s3:GetObject$/, 'the release of this deployment'],
+  [/^Worker/, /^kms:Decrypt$/, 'secrets, settings and jobs are encrypted with the key of the deployment'],
+  // Drills
+  [/^Drills/, /^logs:/, 'AWS FIS writes down what an experiment did; these actions know no resource'],
+  [/^Drills/, /:(Describe|Get(ManagedPrefix|Resources)|List)|^tag:/, 'the drill looks for what it names; these actions know no resource'],
+  [/^Drills(Fail|Poison)/, /^iam:PassRole$/, 'FIS hands the document its own role, and no other'],
+  [/^Drills/, /^ssm:/, 'FIS runs the document of this drill, and stops it'],
+  [/^Drills/, /^elasticache:TestFailover$/, 'the fault: one replication group, by its name'],
+  [
+    /^Drills/,
+    /^(ec2:(TerminateInstances|SendSpot|InjectApiError)|elasticache:Interrupt|rds:(Reboot|Failover))/,
+    'the fault itself, on what carries the drill’s tag or is named by ARN',
+  ],
+  [/^Drills/, /^ec2:(Create|Delete|Replace)/, 'FIS cuts subnets of this VPC off by network ACLs of its own, and takes them away'],
+  [/^DrillsLoseRegion/, /^s3:/, 'FIS pauses the replication of uploads, of this deployment’s bucket'],
+  [
+    /^DrillsPoisonJobsDocument/,
+    /^(sqs|kms):/,
+    'the drill sends a job that can’t succeed, and clears the dead-letter queue; both are encrypted',
+  ],
+  [/^Drills\w*Schedule/, /^fis:StartExperiment$/, 'the weekly start of this one drill'],
+  // Documents that a person starts
+  [
+    /^Failover/,
+    /:(GetMetricData|ListMetrics|DescribeGlobalClusters)$/,
+    'it looks how far copies are before it moves; these actions know no resource',
+  ],
+  [/^Failover/, /^rds:/, 'it moves the writers of this deployment’s clusters, by their whole names'],
+  [/^Failover/, /^ssm:/, 'it says which region has the writers: one parameter'],
+  [
+    /^(Move|Place|Copy)/,
+    /^ssm:(List|SendCommand)/,
+    'a runbook runs its steps on servers of this deployment’s name, and reads what they answered',
+  ],
+  [/^(Move|Place)/, /^autoscaling:/, 'the server that a step runs on is not taken away meanwhile'],
+  [
+    /^CopyUploads(?!Job)/,
+    /^(iam:PassRole|s3:)/,
+    'the runbook starts one job of S3 that copies uploads that are there, with the job’s role',
+  ],
+  [/^CopyUploadsJob/, /^s3:/, 'S3 Batch Operations copies uploads by the bucket’s own replication, and writes a report'],
+  // What services do
+  [/^(UploadsReplication|LogsLocked)/, /^s3:(Get|List)/, 'S3 reads what it copies'],
+  [/^(UploadsReplication|LogsLocked)/, /^s3:Replicate/, 'S3 writes the copy; of logs it deletes none'],
+  [/^UploadsReplication/, /^kms:/, 'uploads are encrypted with the key of each region, bound by its alias'],
+  [/^Sleep/, /^rds:|^ec2:|^autoscaling:|^application-autoscaling:|^elasticache:/, 'schedules stop and start what sleeps, each by its ARN'],
+  [/UsersProvider$/, /^lambda:/, 'CloudFormation’s helper calls the function that makes the application’s user, and waits for it'],
+  [/Users(Provider)?$/, /^logs:/, 'the function writes its log'],
+  [
+    /Users$/,
+    /^ec2:|GetRandomPassword/,
+    'the function stands in the VPC of the database and makes a password; these actions know no resource',
+  ],
+  [/Users$/, /^(secretsmanager|kms):/, 'the function reads the master’s secret and writes the one of the application, both encrypted'],
+];
