@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types';
 import { Verdict } from '../changes/model';
 import { headline, type Report } from './report';
 import type { Row, Section, Tone } from './section';
 import { sectionsOf } from './view';
+import { columns as inColumns } from '../shared/columns';
 import { groupBy } from '../shared/words';
 import { wrap } from '../shared/wrap';
 
@@ -63,40 +63,16 @@ function table(rows: readonly Row[], { colors, width }: Paper): string {
   const columns = Math.max(...rows.map(({ cells }) => cells.length));
   if ((columns - 1) * (LEAST + 2) + LAST + 2 > width) return blocks(rows, { colors, width });
   const widths = columnWidths(rows, columns, width);
-  const none = Object.fromEntries(
-    [
-      'top',
-      'top-mid',
-      'top-left',
-      'top-right',
-      'bottom',
-      'bottom-mid',
-      'bottom-left',
-      'bottom-right',
-      'left',
-      'left-mid',
-      'mid',
-      'mid-mid',
-      'right',
-      'right-mid',
-    ].map((name) => [name, '']),
-  );
-  const grid = new Table({
-    chars: { ...none, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  for (const { tone, cells } of rows) {
+  const cells = rows.map(({ tone, cells: texts }) => {
     const paint = painter(tone, colors);
-    const all = Array.from({ length: columns }, (_, index) => wrap(cells.at(index) ?? '', widths[index]));
-    grid.push(
-      all.map((lines, index) => lines.map((line) => (index === 0 || tone === 'faint' || tone === 'bad' ? paint(line) : line)).join('\n')),
-    );
-  }
-  return `${grid
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line}`.trimEnd())
-    .join('\n')}\n`;
+    return Array.from({ length: columns }, (_, index) => ({
+      lines: wrap(texts.at(index) ?? '', widths[index]),
+      paint: index === 0 || tone === 'faint' || tone === 'bad' ? paint : String,
+    }));
+  });
+  return inColumns(cells)
+    .map((line) => `  ${line}`.trimEnd() + '\n')
+    .join('');
 }
 
 /** Rows below each other, for a terminal in which columns have no room: the first two cells, then the others below them. */

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types';
+import { columns } from './columns';
 import { wrap } from './wrap';
 import type { Section } from './section';
 
@@ -10,10 +10,6 @@ export interface Paper {
   readonly width: number;
 }
 
-const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
-  side,
-  ...['mid', 'left', 'right'].map((end) => `${side}-${end}`),
-]);
 const NARROWEST = 24;
 
 /** A report of sections for a terminal: what it is about, remarks, sections. */
@@ -37,22 +33,16 @@ function table({ head, rows, numbers, totals, accent }: Section, { colors, width
   const last = widths.length - 1;
   const excess = widths.reduce((sum, one) => sum + one + 2, 0) - width;
   if (!numbers.includes(last)) widths[last] = Math.max(NARROWEST, widths[last] - Math.max(0, excess));
-  const grid = new Table({
-    chars: { ...Object.fromEntries(BORDERS.map((name) => [name, ''])), middle: '  ' },
-    colAligns: widths.map((_, column) => (numbers.includes(column) ? 'right' : 'left')),
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  all.forEach((row, index) => {
+  const cells = all.map((row, index) => {
     const isHead = head !== undefined && index === 0;
     const paint = isHead ? colors.dim : totals && index === all.length - 1 ? colors.bold : row[0] === accent ? colors.green : String;
-    grid.push(
-      row.map((cell, column) =>
-        wrap(cell, widths[column])
-          .map((line) => (column < 2 || isHead || totals ? paint(line) : line))
-          .join('\n'),
-      ),
-    );
+    return row.map((cell, column) => ({
+      lines: wrap(cell, widths[column]),
+      paint: column < 2 || isHead || totals ? paint : String,
+      isRight: numbers.includes(column),
+    }));
   });
-  const lines = grid.toString().split('\n');
-  return `${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
+  return columns(cells)
+    .map((line) => `  ${line}`.trimEnd() + '\n')
+    .join('');
 }
