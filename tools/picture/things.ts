@@ -49,11 +49,13 @@ function isPart(deployment: Deployment, entry: Entry): boolean {
   return false;
 }
 
-/** Functions that CloudFormation calls, not users: those behind a custom resource, and the CDK's own. */
+/** Functions that AWS calls, not users: those behind a custom resource or a rotation, and the CDK's own. */
 function isHelper(deployment: Deployment, entry: Entry): boolean {
   if (entry.type !== 'AWS::Lambda::Function') return false;
   if (/(^|\/)(Custom::|LogRetention|BucketNotificationsHandler|AWS679|framework-)/.test(entry.path)) return true;
-  return deployment.entries.some((one) => one.get('ServiceToken') !== undefined && deployment.of(one, 'ServiceToken').includes(entry));
+  return ['ServiceToken', 'RotationLambdaARN'].some((property) =>
+    deployment.entries.some((one) => one.get(property) !== undefined && deployment.of(one, property).includes(entry)),
+  );
 }
 
 /** How many of which servers a group has: the type is in its launch template. */
