@@ -1,11 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
-import { DeploymentName, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
+import { type DataModel, DeploymentName, Network, Profile, Regions, Places, Routing, ShardStrategy, type Sizes } from '../lib';
 import { InvalidInput } from '../lib/foundation/invalid-input';
 import { Catalogue } from './catalogue';
 import { DatabaseChoice } from './database-choice';
 import { refuseWay } from './database-way';
 import { parseLogLock } from './log-lock';
+import { readModel } from './model-file';
 import { nearest } from './nearest';
 import { type Parsers, wholeNumber } from './parsers';
 import { SessionChoice } from './session-choice';
@@ -45,6 +46,8 @@ export interface Context extends Sizes {
   readonly database?: DatabaseChoice;
   /** Where the data is now, for the bridge inside a stage to another `database`. */
   readonly fromDatabase?: DatabaseChoice;
+  /** Which tables go to which database, for shards of an application of the user's own. */
+  readonly model?: DataModel;
   /** Where sessions are from stage 4 on. Default `valkey`. */
   readonly sessions?: SessionChoice;
   /** Directory of an application of the user's own. */
@@ -138,6 +141,7 @@ const PARSERS: Parsers<Context> = {
       : (DATABASES.get(value) ?? refuse('allowed are instance and cluster; type -c database=cluster -c fromDatabase=instance')),
   sessions: (value, refuse) => SESSIONS.get(value) ?? refuse('allowed are valkey and dynamodb; type -c sessions=dynamodb'),
   app: (value) => value,
+  model: readModel,
   drills: (value, refuse) => {
     const names = list(value);
     return names.every((name) => /^[a-z]+(-[a-z]+)*$/.test(name)) && new Set(names).size === names.length

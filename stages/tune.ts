@@ -1,4 +1,5 @@
 import { Application, type Blueprint, Bridge, DatabaseTier, SessionStore, Sizing } from '../lib';
+import { InvalidInput } from '../lib/foundation/invalid-input';
 import { Catalogue } from './catalogue';
 import type { Context } from './context';
 import { DatabaseChoice } from './database-choice';
@@ -34,18 +35,23 @@ const DATABASES: { readonly [choice in DatabaseChoice]?: DatabaseTier } = {
   [DatabaseChoice.CLUSTER]: DatabaseTier.cluster(),
 };
 
-/** A stage with the database that was chosen. Users over several databases are for an application that knows them: any other has one cluster. */
-function ordinary(stage: number, { app, database }: Context): Blueprint {
+/** A stage with the database that was chosen. Several databases are for an application that knows them, or has a model of them: any other has one cluster. */
+function ordinary(stage: number, { app, database, model }: Context): Blueprint {
   const blueprint = Catalogue.blueprint(stage);
   if (!blueprint.database.shardMap) return blueprint;
-  const knowsShards = app === undefined || Application.at(app).isSelfConfigured;
+  if (model && app === undefined) {
+    throw new InvalidInput(
+      'model is for an application of your own, the reference application has tables of its own: type -c app=DIRECTORY',
+    );
+  }
+  const knowsShards = model !== undefined || app === undefined || Application.at(app).isSelfConfigured;
   const usual = knowsShards ? DatabaseChoice.SHARDED : DatabaseChoice.CLUSTER;
   return { ...blueprint, database: DATABASES[database ?? usual] ?? blueprint.database };
 }
 
 /** Applies the choices of a context to a stage; a tier that has nothing to choose returns itself, so the key is not used. */
 function tune(stage: Blueprint, context: Context): Tuned {
-  const { stage: number, shards, sharding, database: wanted, sessions: wantedStore, fromDatabase, regions, places } = context;
+  const { stage: number, model, shards, sharding, database: wanted, sessions: wantedStore, fromDatabase, regions, places } = context;
   const sized = Sizing.of(context.profile.apply(stage), context);
   const unused = [...sized.unused];
   if (!Catalogue.blueprint(number).database.shardMap) {
@@ -58,7 +64,8 @@ function tune(stage: Blueprint, context: Context): Tuned {
     return chosen;
   };
   const whole = sized.blueprint.database;
-  const sharded = choose('shards', whole, shards, (count) => whole.withShards(count));
+  const modelled = choose('model', whole, model, (it) => whole.withModel(it));
+  const sharded = choose('shards', modelled, shards, (count) => modelled.withShards(count));
   const database = choose('sharding', sharded, sharding, (strategy) => sharded.withSharding(strategy));
   const { sessions: store } = sized.blueprint;
   if (wantedStore !== undefined && !store.shared) unused.push('sessions');

@@ -1,4 +1,5 @@
 import type { Table } from './catalog';
+import { REST } from './names';
 import type { Placed, Proposal } from './propose';
 
 const KEY_TYPES: Partial<Readonly<Record<string, string>>> = {
@@ -47,7 +48,7 @@ export function asCode(proposal: Proposal): string {
     '    },',
     '  },',
     ...wholeLines(proposal, share),
-    ...(proposal.rest.length > 0 || proposal.whole.length === 0 ? [`  rest: 'others', // ${list(proposal.rest) || 'no table yet'}`] : []),
+    ...(proposal.rest.length > 0 || proposal.whole.length === 0 ? [`  rest: '${REST}', // ${list(proposal.rest) || 'no table yet'}`] : []),
     ...(proposal.reference.length > 0
       ? ['  // Small, hardly written, and joined to rows on shards.', `  reference: [${quoted(proposal.reference)}],`]
       : []),

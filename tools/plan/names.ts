@@ -1,3 +1,6 @@
+/** The function of tables that nobody names. */
+export const REST = 'others';
+
 /** Names that a deployment has for something else. */
 const TAKEN = [
   'database',
@@ -12,7 +15,7 @@ const TAKEN = [
   'ground',
   'reference',
   'release',
-  'others',
+  REST,
   'users',
   'jobs',
   'edge',

@@ -89,7 +89,8 @@ function singular(name: string): string {
   return name.replace(/ies$/, 'y').replace(/s$/, '');
 }
 
-function kindOf(type: string): string {
+/** The type of keys of a model, as which a type of PostgreSQL counts. */
+export function kindOf(type: string): string {
   return { integer: 'bigint', 'character varying': 'text' }[type] ?? type;
 }
 

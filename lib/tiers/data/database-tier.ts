@@ -2,14 +2,14 @@ import type { Construct } from 'constructs';
 import type { Foundation } from '../../foundation/foundation';
 import { SubnetGroup } from '../../foundation/network/network';
 import { InvalidInput } from '../../foundation/invalid-input';
-import type { Geography } from '../../foundation/regions/geography';
-import { Setting, type Settings } from '../../foundation/settings/settings';
+import { Setting } from '../../foundation/settings/settings';
 import { ClusterDatabase } from './cluster-database';
 import type { ClusterEndpoints } from './cluster-ground';
 import { DataModel, KeyType } from './data-model';
 import { type DatabaseSizes, clusterOf, followsRows } from './database-sizes';
 import type { ClusterTierOptions, ShardedTierOptions } from './database-tier-options';
 import { FederatedDatabases } from './federated-databases';
+import { putLast } from './last-function';
 import { PrivateDatabase, type PrivateDatabaseOptions } from './private-database';
 import { SecondaryDatabases } from './secondary-databases';
 import { ShardMap, ShardStrategy } from './shard-map';
@@ -76,6 +76,11 @@ export abstract class DatabaseTier {
 
   /** The same tier with another number of read replicas, or this tier where it has none to choose. */
   public withReadReplicas(_count: number): DatabaseTier {
+    return this;
+  }
+
+  /** The same tier with another data model, or this tier where it has no shards. Keys that have no ranges are spread by hash. */
+  public withModel(_model: DataModel): DatabaseTier {
     return this;
   }
 
@@ -191,6 +196,12 @@ class Sharded extends DatabaseTier {
     }
   }
 
+  public override withModel(model: DataModel): DatabaseTier {
+    const { strategy, shards } = this.shardMap;
+    const hasRanges = model.keyType === KeyType.WHOLE_NUMBER || strategy !== ShardStrategy.RANGE;
+    return new Sharded({ ...this.options, model, shardMap: hasRanges ? this.shardMap : ShardMap.hash(shards) });
+  }
+
   public override withShards(count: number): DatabaseTier {
     return new Sharded({ ...this.options, shardMap: this.shardMap.withShards(count) });
   }
@@ -230,13 +241,4 @@ class Sharded extends DatabaseTier {
   public override get shardMap(): ShardMap {
     return this.options.shardMap ?? (this.model.keyType === KeyType.WHOLE_NUMBER ? ShardMap.range(2) : ShardMap.hash(2));
   }
-}
-
-/** Where an application of a model of its own finds what is the database of everybody else: the last function, once the old database is gone. */
-function putLast(settings: Settings, functions: ClusterEndpoints[], geography?: Geography): void {
-  const [{ writer, readers, secretId }] = functions.slice(-1);
-  settings.put(Setting.DATABASE_WRITER, writer);
-  settings.put(Setting.DATABASE_SECRET, secretId);
-  // A copy is written by way of its readers. In one region a bridge may have none of the old database, whose place these would take too early.
-  if (geography) settings.put(Setting.DATABASE_READERS, readers);
 }

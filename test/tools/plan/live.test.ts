@@ -1,6 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import * as library from '../../../stages';
+import { parseContext } from '../../../stages/context';
 import { main } from '../../../tools/cli';
 import type { Postgres } from '../../../tools/servers/postgres';
 import { FORUM, type ModelSchema, SHOP, TENANTS } from '../../support/climb/model-schemas';
@@ -65,6 +69,9 @@ describeWithServers(['postgres'], 'a live database', (servers) => {
     const { said, errors } = await plan('--database', `postgres://postgres@localhost/${name}?host=${server.endpoint}`);
     expect(errors).toBe('');
     expect(modelOf(said)).toEqual(lines);
+    const file = join(mkdtempSync(join(tmpdir(), 'plan-')), 'model.json');
+    await plan('--database', `postgres://postgres@localhost/${name}?host=${server.endpoint}`, '--json', '-o', file);
+    expect(parseContext({ stage: 5, model: file }).model?.toText().split('\n')).toEqual(lines);
   });
 
   test('joins that would cross are seen where statements are counted', async () => {
