@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { percent } from '../shared/words';
 import type { Say } from './deployment';
+import { regionGoesDark } from './claim-of-regions';
 import { CLAIMS, costOfReading, type Cost, lostOf } from './claims';
 import { climb } from './climb';
 import { ledgerOf } from './ledger';
@@ -39,7 +40,7 @@ export async function check(rehearsal: Rehearsal, last: number, say: Say): Promi
       }
       before = cost;
     }
-    for (const { claim, bound, look } of CLAIMS.filter((one) => !looked.has(one.claim) && one.applies(plan))) {
+    for (const { claim, bound, look } of [...CLAIMS, regionGoesDark].filter((one) => !looked.has(one.claim) && one.applies(plan))) {
       looked.add(claim);
       await rehearsal.traffic.setUsers(USERS);
       note({ claim, bound, ...(await look(rehearsal)) });

@@ -34,9 +34,10 @@ const MEASURED_MS = 8_000;
 const IDLE_MS = 3_000;
 const COUNTED_MS = 11_000;
 /** A mark of a browser that has just written lasts ten seconds; until then it asks the writer. */
-const JUST_WRITTEN_MS = 10_500;
+export const JUST_WRITTEN_MS = 10_500;
 
-const isWrite = ({ what }: Sample): boolean => what === 'write' || what === 'sign in';
+/** Whether somebody wanted to change something. */
+export const isWrite = ({ what }: Sample): boolean => what === 'write' || what === 'sign in';
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** Measures reading alone, with caches as warm as they get in a quarter of a minute. */

@@ -8,7 +8,7 @@ import type { Rehearsal } from './rehearsal';
 
 /** What keys do; the rest of a terminal is numbers. */
 export const KEYS =
-  '1-9 kill a part or bring it back · h, s or l and a number: let it hang, slow it down, let a copy lag · x poison a queue · p predict, then kill · +/- people · c climb · q end';
+  '1-9 kill a part or bring it back · h, s or l and a number: let it hang, slow it down, let a copy lag · x poison a queue · p predict, then kill · +/- people · c climb · f move the writers to another region · q end';
 
 /** How a letter before a number breaks a part. */
 const WAYS: Readonly<Partial<Record<string, Fault>>> = { h: 'paused', s: 'slow', l: 'behind' };
@@ -77,6 +77,7 @@ export class Keyboard {
     else if (text === '-') await controls.setUsers(Math.floor(traffic.users / 1.5));
     else if (text === 'x') await controls.poison();
     else if (text === 'c') await controls.climb();
+    else if (text === 'f') await controls.failOver();
     else if (/^[1-9]$/.test(text)) {
       const thing = faults.things.at(Number(text) - 1);
       const [fault, isPrediction] = [this.way, this.isPrediction];

@@ -37,11 +37,15 @@ export class Controls {
   /** What goes on; nothing else that takes long may begin meanwhile. */
   public busy?: string;
 
-  /** @param last the highest stage that may be climbed to. */
+  /**
+   * @param last the highest stage that may be climbed to.
+   * @param wasWrong called when a prediction was.
+   */
   public constructor(
     private readonly rehearsal: Rehearsal,
     public readonly last: number,
     private readonly say: Say,
+    private readonly wasWrong: () => void = () => undefined,
   ) {}
 
   /** Lets people come and go. */
@@ -82,6 +86,18 @@ export class Controls {
     });
   }
 
+  /** Moves the writers to another region: planned where theirs is there, and else as one that is gone. */
+  public async failOver(): Promise<void> {
+    const { regions } = this.rehearsal;
+    const target = regions.all.find(({ region, isDark }) => !isDark && region !== regions.writer)?.region;
+    if (target === undefined) throw new BadInput('there is no other region that could take the writers');
+    const isGone = regions.all.some(({ region, isDark }) => isDark && region === regions.writer);
+    await this.alone(`moving the writers to ${target}`, async () => {
+      const { seconds } = await regions.failOver(target, isGone ? 'failover' : 'switchover');
+      this.say(`the writers are in ${target}, after ${seconds} s`);
+    });
+  }
+
   /** An exercise: a part is killed for ten seconds, after somebody said what will happen. */
   public async predict(part: string, said: number): Promise<Prediction> {
     const { traffic, faults } = this.rehearsal;
@@ -98,6 +114,7 @@ export class Controls {
       const what = [...new Set(failed.map((sample) => sample.what))];
       const one = { part, said, was, failed: failed.length, requests: samples.length, what, right: Math.abs(was - said) <= NEAR };
       this.predictions.push(one);
+      if (!one.right) this.wasWrong();
       this.say(predictionInWords(one));
       return one;
     });

@@ -1,14 +1,15 @@
 import { basename, join } from 'node:path';
-import { Front, type FrontOptions } from '../servers/front';
+import type { Balancer, Front } from '../servers/front';
 import { publishRelease } from '../servers/host';
 import type { Moto } from '../servers/moto';
 import { freePort } from '../servers/processes';
 import type { Servers } from '../servers/servers';
 import type { Json } from '../shared/template';
-import { Data } from './data';
+import { Data, type Home } from './data';
+import type { Edge } from './edge';
 import { Fleet, type Member } from './fleet';
-import { keepSecondsOf } from './cache-policies';
-import { ON_SERVER, type Plan, type ServersPart } from './plan';
+import type { ServersPart } from './parts';
+import { ON_SERVER, type Plan } from './plan';
 import { valueOf } from './values';
 
 /** Alarms add workers on AWS; here there are always so many. */
@@ -17,45 +18,64 @@ const WORKERS = 2;
 /** What happens, for whoever watches. */
 export type Say = (line: string) => void;
 
-/** A deployment on this machine. A plan is to it what a template is to CloudFormation: what isn't there is made, what is gone ends, last. */
+/** A region of a deployment on this machine. A plan is to it what a template is to CloudFormation: what isn't there is made, what is gone ends, last. */
 export class Deployment {
   public readonly data: Data;
   public readonly fleet: Fleet;
-  private front?: Front;
-  private balancerPort = 0;
+  /** Whether nothing of it answers. */
+  public isDark = false;
   private plan?: Plan;
   private assets = '';
 
   private constructor(
-    private readonly servers: Servers,
+    servers: Servers,
     public readonly moto: Moto,
-    private readonly port: number,
+    private readonly edge: Edge,
+    private readonly home: Home,
+    private readonly balancerPort: number,
     private readonly say: Say,
   ) {
-    this.data = new Data(servers, moto);
+    this.data = new Data(servers, moto, home);
     this.fleet = servers.stoppedAtEnd(
-      new Fleet(servers, moto, ({ name, isIn }) => {
+      new Fleet(servers, moto, home.prefix, ({ name, isIn }) => {
         say(`the load balancer ${isIn ? 'sends requests to' : 'has taken out'} ${name}`);
-        this.turn();
+        edge.turn();
       }),
     );
   }
 
-  /** Begins an empty one; its website will be at the port. */
-  public static async create(servers: Servers, port: number, say: Say): Promise<Deployment> {
-    const deployment = new Deployment(servers, await servers.moto(), port, say);
-    deployment.balancerPort = await freePort();
-    return deployment;
+  /** Begins an empty one. */
+  public static async create(servers: Servers, moto: Moto, edge: Edge, home: Home, say: Say): Promise<Deployment> {
+    return new Deployment(servers, moto, edge, home, await freePort(), say);
   }
 
-  /** Where visitors find it. */
+  /** The region that it is in. */
+  public get region(): string {
+    return this.home.region;
+  }
+
+  /** Where visitors near the first region find it. */
   public get url(): string {
-    return `http://localhost:${this.port}`;
+    return this.edge.urls[0];
   }
 
   /** Where the load balancer answers. */
   public get balancerAddress(): string {
     return `127.0.0.1:${this.balancerPort}`;
+  }
+
+  /** The load balancer, where there is one. */
+  public get balancer(): Balancer[] {
+    const ports = this.fleet.members.filter(({ part, isIn }) => part.balanced && isIn).map(({ host }) => Number(new URL(host.url).port));
+    return this.current.balancer ? [{ port: this.balancerPort, targets: ports, tryNext: true }] : [];
+  }
+
+  /** What something of it is called where all regions are: a logical id, or a name. Those of the first region stay as they are. */
+  public readonly labelled = (name: string): string => (this.home.prefix === '' ? name : `${this.region} ${name}`);
+
+  /** Whether something is deployed. */
+  public get isDeployed(): boolean {
+    return this.plan !== undefined;
   }
 
   /** What is deployed. */
@@ -66,8 +86,7 @@ export class Deployment {
 
   /** nginx, in front of everything. */
   public get door(): Front {
-    if (!this.front) throw new Error('nothing is deployed');
-    return this.front;
+    return this.edge.door;
   }
 
   /** Makes the deployment what a plan says. `assets` has the files of the plan. */
@@ -89,8 +108,7 @@ export class Deployment {
         await Promise.all(hired.map(async (member) => this.fleet.joined(member)));
       }),
     );
-    if (this.front) this.front.change(this.options());
-    else this.front = this.servers.stoppedAtEnd(await Front.create(join(this.servers.directory, 'front'), this.options()));
+    await this.edge.serve();
     if (!before) return;
     const kept = new Set(plan.servers.map(({ id }) => id));
     for (const member of this.fleet.members.filter(({ part }) => !kept.has(part.id))) {
@@ -129,12 +147,37 @@ export class Deployment {
     return role === 'worker' ? Math.max(WORKERS, least) : Math.max(1, least);
   }
 
+  /** A bucket of this region at a place that a template names: what AWS calls it, or where it is here. */
+  public bucketAt(place: string): { readonly deployment: Deployment; readonly address: string } | undefined {
+    for (const { id } of this.current.buckets) {
+      const { Ref: name = '', RegionalDomainName: address = '' } = this.data.attributes.get(id) ?? {};
+      if (place === address || place.startsWith(`${name}.s3.`)) return { deployment: this, address };
+    }
+    return undefined;
+  }
+
+  /** Lets it go dark, as others see it and as it is: everything ends at once. */
+  public async darken(): Promise<void> {
+    this.isDark = true;
+    this.edge.turn();
+    for (const { host } of this.fleet.members) host.kill();
+    await Promise.all([...this.data.databases.values(), ...this.data.stores.values()].map(async (server) => server.stop()));
+  }
+
+  /** Lets everything but databases begin again. */
+  public async lighten(): Promise<void> {
+    await Promise.all([...this.data.stores.values()].map(async (store) => store.start()));
+    await Promise.all(this.fleet.members.map(async ({ host }) => host.systemctl('start', 'app')));
+    this.isDark = false;
+    this.edge.turn();
+  }
+
   /** What AWS would say of resources that are no server here. */
   private describe(plan: Plan): void {
     const { attributes } = this.data;
     for (const { id } of plan.servers) attributes.set(id, { Ref: id });
     if (plan.balancer) attributes.set(plan.balancer.id, { Ref: plan.balancer.id, DNSName: this.balancerAddress });
-    if (plan.cdn) attributes.set(plan.cdn.id, { Ref: plan.cdn.id, DomainName: `localhost:${this.port}` });
+    if (plan.cdn) attributes.set(plan.cdn.id, { Ref: plan.cdn.id, DomainName: new URL(this.url).host });
     for (const [id, { Type }] of Object.entries(plan.stack.template.Resources)) {
       if (Type === 'AWS::EC2::EIP') attributes.set(id, { Ref: '127.0.0.1', PublicIp: '127.0.0.1' });
       if (Type === 'AWS::ElasticLoadBalancingV2::TargetGroup') attributes.set(id, { Ref: id });
@@ -164,33 +207,6 @@ export class Deployment {
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url ?? '') ?? [];
     if ((bucket as string | undefined) === undefined) throw new Error(`the release ${url ?? ''} is no file in S3`);
     await publishRelease(this.moto, bucket, key, join(assets, `asset.${asset}`));
-  }
-
-  private turn(): void {
-    this.front?.change(this.options());
-  }
-
-  private options(): FrontOptions {
-    const { cdn, balancer, servers } = this.current;
-    const ports = this.fleet.members.filter(({ part, isIn }) => part.balanced && isIn).map(({ host }) => Number(new URL(host.url).port));
-    const single = this.fleet.members.find(({ part }) => part.role === 'web' && !part.balanced);
-    // Any other name than a bucket's or the load balancer's is the one server's.
-    const placeOf = (origin: Json): string => {
-      const place = this.value(origin) ?? '';
-      return place.startsWith('127.0.0.1:') ? `http://${place}` : (single?.host.url ?? `http://${this.balancerAddress}`);
-    };
-    const straight = servers.some(({ balanced }) => balanced) && !single ? `http://${this.balancerAddress}` : (single?.host.url ?? '');
-    return {
-      port: this.port,
-      behaviours: cdn
-        ? cdn.behaviours.map(({ path, origins, policy }) => ({
-            path,
-            origins: origins.map(placeOf),
-            keepSeconds: keepSecondsOf(policy, this.current.stack),
-          }))
-        : [{ path: '/', origins: [straight], keepSeconds: 0 }],
-      balancers: balancer ? [{ port: this.balancerPort, targets: ports, tryNext: true }] : [],
-    };
   }
 
   /** Whether the database is on the one server. */

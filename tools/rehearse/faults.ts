@@ -1,5 +1,6 @@
 import { signalFamily, slowDown } from '../servers/processes';
 import type { Deployment } from './deployment';
+import type { Regions } from './regions';
 
 /** What can be wrong with a part. */
 export const FAULTS = {
@@ -30,7 +31,7 @@ interface Breakable extends Thing {
 export class Faults {
   private readonly broken = new Map<string, { readonly fault: Fault; readonly mend: () => Promise<void> | void }>();
 
-  public constructor(private readonly deployment: Deployment) {}
+  public constructor(private readonly regions: Regions) {}
 
   /** Everything that can be broken now. */
   public get things(): readonly Thing[] {
@@ -64,44 +65,62 @@ export class Faults {
   }
 
   private breakables(): Breakable[] {
-    const { data, fleet, current } = this.deployment;
-    const names = new Map([...current.databases, ...current.stores].map(({ id, name }) => [id, name]));
-    return [
-      ...fleet.members.map(({ name, part, host }) => ({
-        ...{ name, id: part.id, faults: ['killed', 'paused', 'slow'] as const },
-        break: breaking(
-          () => host.pid,
-          () => {
-            host.kill();
-          },
-          async () => {
-            await host.systemctl('start', 'app');
-          },
-        ),
-      })),
-      ...[...data.databases].map(([id, server]) => ({
-        ...{ name: names.get(id) ?? id, id },
-        faults: data.copies.has(id) ? (['killed', 'paused', 'slow', 'behind'] as const) : (['killed', 'paused', 'slow'] as const),
-        break: breaking(
-          () => server.pid,
-          async () => server.stop(),
-          async () => server.start(),
-          // What is written goes on to arrive, and nobody who asks sees it.
-          async (begins) => {
-            await server.sql(`SELECT pg_wal_replay_${begins ? 'pause' : 'resume'}()`);
-          },
-        ),
-      })),
-      ...[...data.stores].map(([id, server]) => ({
-        ...{ name: names.get(id) ?? id, id, faults: ['killed', 'paused', 'slow'] as const },
-        break: breaking(
-          () => server.pid,
-          async () => server.stop(),
-          async () => server.start(),
-        ),
-      })),
-    ];
+    const { all } = this.regions;
+    const parts = all.flatMap((region) => partsOf(region).map((one) => ({ ...one, id: region.labelled(one.id) })));
+    return all.length > 1 ? [...all.map((region) => this.wholeOf(region)), ...parts] : parts;
   }
+
+  /** A region as one thing. */
+  private wholeOf({ region }: Deployment): Breakable {
+    return {
+      ...{ name: region, id: region, faults: ['killed'] },
+      break: async () => {
+        // What was broken in it is broken no more: nothing of it is there.
+        await this.regions.darken(region);
+        return async () => this.regions.lighten(region);
+      },
+    };
+  }
+}
+
+/** Everything of a region. */
+function partsOf({ data, fleet, current, labelled }: Pick<Deployment, 'data' | 'fleet' | 'current' | 'labelled'>): Breakable[] {
+  const names = new Map([...current.databases, ...current.stores].map(({ id, name }) => [id, labelled(name)]));
+  return [
+    ...fleet.members.map(({ name, part, host }) => ({
+      ...{ name, id: part.id, faults: ['killed', 'paused', 'slow'] as const },
+      break: breaking(
+        () => host.pid,
+        () => {
+          host.kill();
+        },
+        async () => {
+          await host.systemctl('start', 'app');
+        },
+      ),
+    })),
+    ...[...data.databases].map(([id, server]) => ({
+      ...{ name: names.get(id) ?? id, id },
+      faults: data.copies.has(id) ? (['killed', 'paused', 'slow', 'behind'] as const) : (['killed', 'paused', 'slow'] as const),
+      break: breaking(
+        () => server.pid,
+        async () => server.stop(),
+        async () => server.start(),
+        // What is written goes on to arrive, and nobody who asks sees it.
+        async (begins) => {
+          await server.sql(`SELECT pg_wal_replay_${begins ? 'pause' : 'resume'}()`);
+        },
+      ),
+    })),
+    ...[...data.stores].map(([id, server]) => ({
+      ...{ name: names.get(id) ?? id, id, faults: ['killed', 'paused', 'slow'] as const },
+      break: breaking(
+        () => server.pid,
+        async () => server.stop(),
+        async () => server.start(),
+      ),
+    })),
+  ];
 }
 
 function breaking(

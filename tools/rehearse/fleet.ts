@@ -7,7 +7,7 @@ import { eventually, type Outcome } from '../servers/processes';
 import type { Servers } from '../servers/servers';
 import { BadInput } from '../shared/bad-input';
 import { fileName } from './data';
-import type { ServersPart } from './plan';
+import type { ServersPart } from './parts';
 
 /** A load balancer of AWS asks every ten seconds. Here it is twenty times as quick. */
 const CHECK_MS = 500;
@@ -36,12 +36,18 @@ export interface Member extends Target {
 export class Fleet {
   public readonly members: Member[] = [];
   private readonly checks: HealthChecks<Member>;
+  /** How many servers there were, in all regions. */
+  private static all = 0;
   private started = 0;
 
-  /** @param changed called when the load balancer takes a server in or out. */
+  /**
+   * @param prefix goes before names of servers.
+   * @param changed called when the load balancer takes a server in or out.
+   */
   public constructor(
     private readonly servers: Servers,
     private readonly moto: Moto,
+    private readonly prefix: string,
     private readonly changed: (member: Member) => void,
   ) {
     this.checks = new HealthChecks(() => this.members.filter(({ part }) => part.balanced), CHECK_MS, changed);
@@ -55,11 +61,11 @@ export class Fleet {
   /** Starts one more server by the boot script's own steps, and waits until it serves. */
   public async hire(part: ServersPart, script: string): Promise<Member> {
     const number = (this.started += 1);
-    const name = `${fileName(part.name)}-${number}`;
+    const name = `${this.prefix}${fileName(part.name)}-${number}`;
     const host = this.servers.stoppedAtEnd(
       await Host.create({
         ...{ root: join(this.servers.directory, name), script, moto: this.moto, authority: this.servers.certificates.authority },
-        ...{ base: 20_000 + 200 * number, pollSeconds: POLL_SECONDS, environment: part.role === 'worker' ? WORKER : {} },
+        ...{ base: 20_000 + 200 * (Fleet.all += 1), pollSeconds: POLL_SECONDS, environment: part.role === 'worker' ? WORKER : {} },
       }),
     );
     const { status, words } = await this.deployed(host);

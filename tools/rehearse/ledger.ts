@@ -14,9 +14,9 @@ export interface Ledger {
 }
 
 /** Looks at every database; people may go on meanwhile. */
-export async function ledgerOf({ deployment, traffic }: Rehearsal): Promise<Ledger> {
+export async function ledgerOf({ regions, traffic }: Rehearsal): Promise<Ledger> {
   const confirmed = traffic.written.map(({ name }) => name);
-  const homes = await homesOf(deployment);
+  const homes = await homesOf(regions.all);
   const names = await Promise.all(
     homes.map(async (home) => home.sql<{ name: string }>('SELECT name FROM users WHERE name LIKE $$Written %$$')),
   );

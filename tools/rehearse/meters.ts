@@ -3,6 +3,7 @@ import { isFailed, Load } from '../servers/load';
 import type { Passed } from '../servers/front';
 import type { Deployment } from './deployment';
 import { PartMeters, type PartNumbers } from './part-meters';
+import type { Regions } from './regions';
 import type { Traffic } from './traffic';
 import { type Ways, waysOf } from './ways';
 
@@ -41,40 +42,48 @@ export class Meters {
   private moment = 0;
   private readonly start = performance.now();
   private times = cpuTimes();
-  private readonly parts: PartMeters;
+  private readonly parts = new Map<Deployment, PartMeters>();
 
   public constructor(
-    private readonly deployment: Deployment,
+    private readonly regions: Regions,
     private readonly traffic: Traffic,
-  ) {
-    this.parts = new PartMeters(deployment);
-  }
+  ) {}
 
   /** What happened since the last time. What doesn't answer has no number. */
   public async read(): Promise<Numbers> {
-    const { traffic, deployment } = this;
+    const { traffic, regions } = this;
     const seconds = Math.max(0.1, (traffic.now - this.moment) / 1_000);
     const samples = traffic.since(this.moment);
     this.moment = traffic.now;
-    const passed = deployment.door.passed();
-    const parts = await this.parts.read(seconds, passed);
-    const { copies } = deployment.data;
-    const [cache] = deployment.current.stores;
-    const rate = (of: (id: string) => boolean): number =>
-      Math.round(parts.filter(({ id }) => of(id)).reduce((sum, one) => sum + (one.rate ?? 0), 0));
+    const passed = regions.edge.door.passed();
+    const parts = (await Promise.all(regions.all.map(async (one) => this.metersOf(one).read(seconds, passed)))).flat();
+    const { current } = regions.first;
+    const [cache] = current.stores;
+    const rate = (isCopy: boolean): number =>
+      Math.round(
+        parts
+          .filter(({ rowsRead, lag }) => rowsRead !== undefined && (lag !== undefined) === isCopy)
+          .reduce((sum, one) => sum + (one.rate ?? 0), 0),
+      );
     return {
       ...{ at: Math.round((performance.now() - this.start) / 1_000), users: traffic.users, signedIn: traffic.signedIn },
       requests: Math.round(samples.length / seconds),
       failed: samples.filter(isFailed).length,
       ...{ p50: Load.percentile(samples, 0.5), p99: Load.percentile(samples, 0.99) },
-      fromCdn: deployment.current.cdn && share(passed),
+      fromCdn: current.cdn && share(passed),
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there may be none
       cacheHits: parts.find(({ id }) => id === cache?.id)?.hits,
-      ...{ writers: rate((id) => deployment.data.databases.has(id) && !copies.has(id)), copies: rate((id) => copies.has(id)) },
+      ...{ writers: rate(false), copies: rate(true) },
       ...{ lag: most(parts.map(({ lag }) => lag)), queued: most(parts.map(({ queued }) => queued)) },
       ...{ busy: this.busy(), written: traffic.written.length, broken: traffic.broken.length },
-      ...{ parts, ways: waysOf(deployment, passed, seconds) },
+      ...{ parts, ways: waysOf(regions, passed, seconds) },
     };
+  }
+
+  private metersOf(deployment: Deployment): PartMeters {
+    const found = this.parts.get(deployment) ?? new PartMeters(deployment);
+    this.parts.set(deployment, found);
+    return found;
   }
 
   private busy(): number {

@@ -75,10 +75,11 @@ export class PartMeters {
       ...[...data.stores].map(async ([id, server]) => ({ ...(await this.ofStore(id, server)), id, name: names.get(id) ?? id })),
       ...current.queues.map(async ({ id, name }) => ({ ...(await this.ofQueue(id)), id, name })),
     ]);
+    const label = (name: string): string => this.deployment.labelled(name);
     return [
       ...fleet.members.map((member) => ({ ...this.ofMember(member, asked, seconds), ...cpuOf(cpu.get(member.name)) })),
-      ...each.map((one) => ({ ...one, ...cpuOf(cpu.get(one.id)) })),
-    ];
+      ...each.map((one) => ({ ...one, name: label(one.name), ...cpuOf(cpu.get(one.id)) })),
+    ].map((one) => ({ ...one, id: label(one.id) }));
   }
 
   private ofMember({ name, part, host, isIn }: Member, asked: ReadonlyMap<string, number>, seconds: number): PartNumbers {

@@ -5,6 +5,8 @@ import type { Deployment } from './deployment';
 
 /** So many people are there from the start, as in the claims. */
 export const PEOPLE = 20_000;
+/** So many where they come one by one. */
+const FEWER = 2_000;
 const PICTURES = 120;
 /** The application takes so many at once and no more. */
 const AT_ONCE = 8;
@@ -63,18 +65,15 @@ export async function settle(deployment: Deployment, browser: Browser): Promise<
   while (pictures.length < PICTURES)
     pictures.push(...(await Promise.all(Array.from({ length: AT_ONCE }, async (_, n) => upload(browser, pictures.length + n)))));
   const homes = await eventually(async () => {
-    const found = await homesOf(deployment);
+    const found = await homesOf([deployment]);
     if (found.length === 0) throw new Error('no database has a table of users');
     return found;
   }, 20_000);
   const each = Math.ceil(PEOPLE / homes.length);
-  const ids = await Promise.all(
-    homes.map(async (home) => {
-      const photo = `('{${pictures.join(',')}}'::text[])[1 + n % ${PICTURES}]`;
-      const insert = `INSERT INTO users (name, bio, photo) SELECT 'Person ' || n, 'One of many', ${photo} FROM generate_series(1, ${each}) n RETURNING id::text`;
-      return (await home.sql<{ id: string }>(insert)).map(({ id }) => id);
-    }),
-  );
+  const ids = await Promise.all(homes.map(async (home) => fill(home, each, pictures)));
+  // Where ids say on which shard somebody is, only the application gives them.
+  while (ids.flat().length < FEWER)
+    ids.push(await Promise.all(Array.from({ length: AT_ONCE }, async (_, n) => idOf(await browser.addUser(`Person ${ids.length}-${n}`)))));
   for (const home of homes) await home.sql('ANALYZE users');
   return new People(
     ids.flat().sort(() => Math.random() - 0.5),
@@ -82,11 +81,28 @@ export async function settle(deployment: Deployment, browser: Browser): Promise<
   );
 }
 
+/** Adds people to a table that gives ids by itself, or has a sequence for them; to any other none. */
+async function fill(home: Postgres, count: number, pictures: readonly string[]): Promise<string[]> {
+  const [{ own, sequence }] = await home.sql<{ own: boolean; sequence: string | null }>(
+    `SELECT is_identity = 'YES' AS own, (SELECT min(sequencename) FROM pg_sequences WHERE sequencename LIKE 'user\\_ids\\_%') AS sequence
+      FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'id'`,
+  );
+  if (!own && sequence === null) return [];
+  const [column, id] = own ? ['', ''] : ['id, ', `nextval('${sequence ?? ''}'), `];
+  const photo = `('{${pictures.join(',')}}'::text[])[1 + n % ${PICTURES}]`;
+  const insert = `INSERT INTO users (${column}name, bio, photo) SELECT ${id}'Person ' || n, 'One of many', ${photo} FROM generate_series(1, ${count}) n RETURNING id::text`;
+  return (await home.sql<{ id: string }>(insert)).map((row) => row.id);
+}
+
+const idOf = (path: string): string => path.split('/').at(-1) ?? '';
+
 /** Database servers that have the table of users and take writes. */
-export async function homesOf({ data }: Deployment): Promise<Postgres[]> {
+export async function homesOf(regions: readonly Deployment[]): Promise<Postgres[]> {
   const found: Postgres[] = [];
-  for (const [id, server] of data.databases) {
-    if (data.copies.has(id)) continue;
+  const writers = regions
+    .filter(({ isDark }) => !isDark)
+    .flatMap(({ data }) => [...data.databases].filter(([id]) => !data.copies.has(id)).map(([, server]) => server));
+  for (const server of writers) {
     const [{ there }] = await server.sql<{ there: boolean }>("SELECT to_regclass('users') IS NOT NULL AS there");
     if (there) found.push(server);
   }

@@ -1,67 +1,7 @@
 import { list } from '../shared/words';
 import { type Json, pathOf, type Resource, type StackTemplate } from '../shared/template';
 import { isRecord, isScalar } from '../resolve/values';
-
-/** Something of a template that is started here. */
-export interface Part {
-  /** Logical id of the resource that says so. */
-  readonly id: string;
-  /** What people call it: its construct path without what all have in common. */
-  readonly name: string;
-}
-
-/** A database server. */
-export interface DatabasePart extends Part {
-  /** Logical id of the secret of its master user; none for the database on the one server, which is reached by a socket. */
-  readonly secret?: string;
-  /** Logical id of the database that it copies. */
-  readonly source?: string;
-  /** Settings of its parameter group. */
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-/** A cache, or the session store. */
-export interface StorePart extends Part {
-  readonly secret: string;
-  /** What it does when it is full, as Valkey calls it. */
-  readonly eviction: string;
-}
-
-/** A table, as the API takes it. */
-export interface TablePart extends Part {
-  readonly table: string;
-  readonly key: Json;
-  readonly attributes: Json;
-  /** Says when items may be deleted. */
-  readonly expiry: Json;
-}
-
-/** A queue; what nobody could do so many times goes to another one. */
-export interface QueuePart extends Part {
-  readonly tries: number;
-}
-
-/** A secret: a word, or a word in a text. */
-export interface SecretPart extends Part {
-  /** JSON to which the word is added, where there is some, as the template writes it. */
-  readonly template?: Json;
-}
-
-/** Servers that are alike. */
-export interface ServersPart extends Part {
-  /** What they do: `web` or `worker`. */
-  readonly role: string;
-  readonly userData: Json;
-  /** How many there are at the least. */
-  readonly least: number;
-  /** Whether a load balancer sends them requests. */
-  readonly balanced: boolean;
-}
-
-/** A way through the CDN, by logical ids. */
-export interface CdnPart extends Part {
-  readonly behaviours: readonly { readonly path: string; readonly origins: readonly Json[]; readonly policy: Json }[];
-}
+import type { BucketPart, CdnPart, DatabasePart, Part, QueuePart, SecretPart, ServersPart, StorePart, TablePart } from './parts';
 
 /** What a deployment is made of, as far as it can run on one machine. */
 export interface Plan {
@@ -69,7 +9,7 @@ export interface Plan {
   readonly databases: readonly DatabasePart[];
   readonly stores: readonly StorePart[];
   readonly tables: readonly TablePart[];
-  readonly buckets: readonly Part[];
+  readonly buckets: readonly BucketPart[];
   readonly queues: readonly QueuePart[];
   readonly secrets: readonly SecretPart[];
   readonly servers: readonly ServersPart[];
@@ -81,9 +21,25 @@ export interface Plan {
 
 type Properties = Readonly<Record<string, Json>>;
 
-/** Reads what a stack would start. */
-export function planOf(stack: StackTemplate): Plan {
-  const all = Object.entries(stack.template.Resources);
+/** Reads what all stacks of a deployment would start: a plan for each region, the founding one first. */
+export function plansOf(stacks: readonly StackTemplate[]): Plan[] {
+  const has = (type: string, { template }: StackTemplate): boolean => Object.values(template.Resources).some(({ Type }) => Type === type);
+  return stacks
+    .filter((one) => has('AWS::EC2::VPC', one))
+    .map((stack) =>
+      planOf(
+        stack,
+        stacks.find((one) => one !== stack && one.region === stack.region && has('AWS::S3::Bucket', one)),
+      ),
+    );
+}
+
+/**
+ * Reads what a stack would start.
+ * @param storage the stack with what a further region keeps for others, where there is one.
+ */
+export function planOf(stack: StackTemplate, storage?: StackTemplate): Plan {
+  const all = [stack, storage].flatMap((one) => Object.entries(one?.template.Resources ?? {}));
   const every = (...types: string[]): (readonly [id: string, properties: Properties, part: Part])[] =>
     all
       .filter(([, { Type }]) => types.includes(Type))
@@ -98,6 +54,9 @@ export function planOf(stack: StackTemplate): Plan {
         .map(([name, value]) => [name, isScalar(value) ? String(value) : '']),
     );
   const instances = every('AWS::RDS::DBInstance');
+  const founded = new Map(
+    every('AWS::RDS::GlobalCluster').map(([, of]) => [idIn(of.SourceDBClusterIdentifier), text(of.GlobalClusterIdentifier)]),
+  );
   const [distribution] = every('AWS::CloudFront::Distribution');
   const [balancer] = every('AWS::ElasticLoadBalancingV2::LoadBalancer');
   const dead = new Set(every('AWS::SQS::Queue').map(([, { RedrivePolicy }]) => idIn(field(RedrivePolicy, 'deadLetterTargetArn'))));
@@ -107,7 +66,7 @@ export function planOf(stack: StackTemplate): Plan {
       ...onServer(parameters),
       ...instances.filter(([, { DBClusterIdentifier }]) => !present(DBClusterIdentifier)).map(([, of, part]) => instance(part, of, known)),
       ...every('AWS::RDS::DBCluster').flatMap(([id, of, part]) =>
-        cluster(part, of, known, instances.filter(([, one]) => refOf(one.DBClusterIdentifier) === id).length),
+        cluster(part, of, known, instances.filter(([, one]) => refOf(one.DBClusterIdentifier) === id).length, founded.get(id)),
       ),
     ],
     stores: every('AWS::ElastiCache::ReplicationGroup').map(([, { AuthToken, CacheParameterGroupName }, part]) => {
@@ -118,12 +77,13 @@ export function planOf(stack: StackTemplate): Plan {
       ...{ ...part, table: text(of.TableName) },
       ...{ key: of.KeySchema, attributes: of.AttributeDefinitions, expiry: of.TimeToLiveSpecification },
     })),
-    buckets: every('AWS::S3::Bucket').map(([, , part]) => part),
+    buckets: every('AWS::S3::Bucket').map(([, of, part]) => bucket(part, of)),
     queues: every('AWS::SQS::Queue')
       .filter(([id]) => !dead.has(id))
       .map(([, { RedrivePolicy }, part]) => ({ ...part, tries: Number(field(RedrivePolicy, 'maxReceiveCount') ?? 1_000) })),
-    secrets: every('AWS::SecretsManager::Secret').map(([, { GenerateSecretString }, part]) => ({
-      ...part,
+    secrets: every('AWS::SecretsManager::Secret').map(([, { GenerateSecretString, Name, ReplicaRegions }, part]) => ({
+      ...{ ...part, name: text(Name) || part.name },
+      regions: list(ReplicaRegions).map((one) => text(field(one, 'Region'))),
       template: field(GenerateSecretString, 'SecretStringTemplate'),
     })),
     servers: [
@@ -156,11 +116,29 @@ function instance(part: Part, of: Properties, known: (group: Json) => Record<str
   return source === '' ? { ...part, parameters, secret: idIn(of.MasterUserPassword) } : { ...part, parameters, source };
 }
 
-/** A cluster's copies share one name, so one of them stands for all. */
-function cluster(part: Part, of: Properties, known: (group: Json) => Record<string, string>, members: number): DatabasePart[] {
+/** A cluster's copies share one name, so one of them stands for all. In a further region the cluster is a copy itself, and stands for its copies. */
+function cluster(
+  part: Part,
+  of: Properties,
+  known: (group: Json) => Record<string, string>,
+  members: number,
+  founded?: string,
+): DatabasePart[] {
   const parameters = known(of.DBClusterParameterGroupName);
+  const database = founded ?? text(of.GlobalClusterIdentifier);
+  const global = { database, cluster: text(of.DBClusterIdentifier), forwards: of.EnableGlobalWriteForwarding === true };
+  if (!present(founded) && database !== '') return [{ ...part, parameters, global }];
   const copy = { id: readerOf(part.id), name: `${part.name}/Reader`, parameters, source: part.id };
-  return [{ ...part, parameters, secret: idIn(of.MasterUserPassword) }, ...(members > 1 ? [copy] : [])];
+  const writer = { ...part, parameters, secret: idIn(of.MasterUserPassword), ...(database !== '' && { global }) };
+  return [writer, ...(members > 1 ? [copy] : [])];
+}
+
+function bucket(part: Part, { BucketName, ReplicationConfiguration }: Properties): BucketPart {
+  const copies = list(field(ReplicationConfiguration, 'Rules')).map((rule) => ({
+    prefix: text(field(field(rule, 'Filter'), 'Prefix')),
+    to: field(field(rule, 'Destination'), 'Bucket') ?? '',
+  }));
+  return { ...part, copies, ...(present(BucketName) && { called: BucketName }) };
 }
 
 /** Stands for the logical id of a cluster's copies. */

@@ -4,11 +4,12 @@ import { Browser } from '../servers/browser';
 import { Servers } from '../servers/servers';
 import type { StackTemplate } from '../shared/template';
 import { BadInput } from '../shared/bad-input';
-import { Deployment, type Say } from './deployment';
+import type { Deployment, Say } from './deployment';
 import { Faults } from './faults';
 import { Meters } from './meters';
 import { type People, settle } from './people';
-import { planOf } from './plan';
+import { plansOf } from './plan';
+import { Regions } from './regions';
 import { Watch } from './signs';
 import { Traffic } from './traffic';
 import { type View, viewOf } from './view';
@@ -24,11 +25,11 @@ export class Rehearsal {
   private constructor(
     private readonly servers: Servers,
     private readonly synthesize: Synthesize,
-    public readonly deployment: Deployment,
+    public readonly regions: Regions,
     public stage: number,
     private readonly say: Say,
   ) {
-    this.faults = new Faults(deployment);
+    this.faults = new Faults(regions);
   }
 
   /** What is broken now. */
@@ -44,8 +45,7 @@ export class Rehearsal {
   public static async start(stage: number, synthesize: Synthesize, directory: string, port: number, say: Say): Promise<Rehearsal> {
     const servers = new Servers(directory);
     try {
-      const deployment = await Deployment.create(servers, port, say);
-      const rehearsal = new Rehearsal(servers, synthesize, deployment, stage, say);
+      const rehearsal = new Rehearsal(servers, synthesize, await Regions.start(servers, port, say), stage, say);
       await rehearsal.deploy(stage);
       return rehearsal;
     } catch (error) {
@@ -54,9 +54,14 @@ export class Rehearsal {
     }
   }
 
-  /** Somebody who looks. */
-  public browser(): Browser {
-    return new Browser(this.deployment.url);
+  /** The founding region. */
+  public get deployment(): Deployment {
+    return this.regions.first;
+  }
+
+  /** Somebody who looks, from near a region; near the founding one without it. */
+  public browser(region = 0): Browser {
+    return new Browser(this.regions.edge.urls[region]);
   }
 
   /** People who use the reference application. */
@@ -73,7 +78,7 @@ export class Rehearsal {
 
   /** Numbers of all of it. */
   public get meters(): Meters {
-    this.numbers ??= new Meters(this.deployment, this.traffic);
+    this.numbers ??= new Meters(this.regions, this.traffic);
     return this.numbers;
   }
 
@@ -84,7 +89,7 @@ export class Rehearsal {
 
   /** The picture of what is deployed. */
   public view(): View {
-    return viewOf(this.stacks, this.deployment.current, this.title);
+    return viewOf(this.stacks, this.regions.all, this.title);
   }
 
   /** The signs of what is deployed, that it is at its limit. */
@@ -97,7 +102,7 @@ export class Rehearsal {
   public async settle(think = THINK_MS): Promise<void> {
     this.say('20,000 people');
     this.inhabitants = await settle(this.deployment, this.browser());
-    this.crowd = new Traffic(this.deployment.url, this.inhabitants, think);
+    this.crowd = new Traffic(this.regions.edge.urls, this.inhabitants, think);
   }
 
   /** Makes the deployment another stage, or the bridge to it. */
@@ -107,12 +112,12 @@ export class Rehearsal {
     const assets = join(this.servers.directory, 'templates', name.replaceAll(' ', '-'));
     mkdirSync(assets, { recursive: true });
     const stacks = this.synthesize(stage, from, assets);
-    const stack = stacks.find(({ template }) => Object.values(template.Resources).some(({ Type }) => Type === 'AWS::EC2::VPC'));
-    if (!stack) throw new BadInput(`${name} has no network: nothing in it can be started`);
-    await this.deployment.deploy(planOf(stack), assets);
+    const plans = plansOf(stacks);
+    if (plans.length === 0) throw new BadInput(`${name} has no network: nothing in it can be started`);
+    await this.regions.deploy(plans, assets);
     this.faults.forget();
     this.stacks = stacks;
-    this.signs = new Watch(stack);
+    this.signs = new Watch(plans[0].stack);
     // On a bridge the stage below still serves.
     this.stage = from ?? stage;
     this.nextStage = from === undefined ? undefined : stage;
@@ -131,6 +136,8 @@ export class Rehearsal {
   /** Ends everything. */
   public async stop(): Promise<void> {
     await this.crowd?.setUsers(0);
+    // Nobody needs what they still do.
+    for (const { fleet } of this.regions.all) for (const { host } of fleet.members) host.kill();
     await this.servers.stop();
   }
 }

@@ -1,7 +1,9 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BadInput } from '../shared/bad-input';
+import { exampleFor } from '../shared/context';
 import { lookOf } from '../shared/output';
+import { contextOfProject } from '../shared/project';
 import type { RehearseOptions } from './arguments';
 import { check } from './check';
 import { KEYS, Keyboard } from './console';
@@ -38,13 +40,9 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
   const asked = { ...options.context, ...(options.app !== undefined && { app: options.app }) };
   const { HIGHEST_STAGE, synthesizeStage } = await import('../shared/synthesize');
   const stage = wholeNumber('stage', text, 1, HIGHEST_STAGE);
-  // What several regions teach is what one machine hasn't.
+  // Its runbook is a job of S3 Batch Operations, which has no imitation.
   const highest = HIGHEST_STAGE - 1;
-  if (stage > highest)
-    throw new BadInput(
-      `stage ${stage} is in several regions, and distance, replication over it and DNS by place have no imitation on one machine: type npx stagecraft rehearse ${highest}`,
-    );
-  const last = options.climb === undefined ? stage : wholeNumber('--climb', options.climb, stage + 1, highest);
+  const last = options.climb === undefined ? stage : climbTo(options.climb, stage, highest);
   const users = wholeNumber('--users', options.users, 0, MOST_USERS);
   const seconds = options.seconds === undefined ? undefined : wholeNumber('--seconds', options.seconds, 1, 86_400);
   const port = wholeNumber('--port', options.port, 1, 65_535);
@@ -61,8 +59,11 @@ export async function runRehearse(text: string, options: RehearseOptions): Promi
   await requirePrograms(options.install === true, journal.say);
   await requirePort(port, '--port');
   const page = await pagePort(askedPage, port);
+  const example = exampleFor(stage === HIGHEST_STAGE, { ...contextOfProject(process.cwd()), ...asked });
+  if (example.note !== undefined) journal.say(example.note);
+  const context = { ...asked, ...example.context };
   const synthesize: Synthesize = (to, from, directory) =>
-    synthesizeStage({ ...asked, stage: String(to), ...(from !== undefined && { from: String(from) }) }, directory);
+    synthesizeStage({ ...context, stage: String(to), ...(from !== undefined && { from: String(from) }) }, directory);
 
   const directory = new Directory(options.directory ?? usualDirectory());
   if (await directory.take()) journal.say(`what a rehearsal before had left in ${directory.path} is removed`);
@@ -104,7 +105,7 @@ async function show({ deployment }: Rehearsal, write: Write, seconds: number | u
 async function use(rehearsal: Rehearsal, wishes: Wishes, journal: Journal, write: Write): Promise<void> {
   const { users, last, highest, seconds, predictions } = wishes;
   await rehearsal.settle();
-  const controls = new Controls(rehearsal, highest, journal.say);
+  const controls = new Controls(rehearsal, highest, journal.say, () => (process.exitCode = BROKEN));
   await controls.setUsers(users);
   const page = await Page.open(wishes.page, rehearsal, controls, journal);
   const isWatched = process.stdin.isTTY && process.stdout.isTTY;
@@ -147,11 +148,19 @@ async function use(rehearsal: Rehearsal, wishes: Wishes, journal: Journal, write
   await page.stop();
   if (keyboard === undefined || predictions.length > 0) await tasks;
   tell();
-  if (controls.predictions.some(({ right }) => !right)) process.exitCode = BROKEN;
 }
 
 function writer(isJson: boolean): Write {
   return (value, text) => process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : text);
+}
+
+function climbTo(text: string, stage: number, highest: number): number {
+  if (text === String(highest + 1) && stage <= highest)
+    throw new BadInput(
+      `the climb to stage ${text} can not be rehearsed, because S3 Batch Operations has no imitation: type npx stagecraft rehearse ${text}`,
+    );
+  if (stage >= highest) throw new BadInput(`--climb ${text} is not possible from stage ${stage}: type npx stagecraft rehearse ${stage}`);
+  return wholeNumber('--climb', text, stage + 1, highest);
 }
 
 function predictionOf(text: string): Wishes['predictions'][number] {

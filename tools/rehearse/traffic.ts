@@ -20,6 +20,8 @@ const FILE = /(?:href|src)="(\/(?:static|uploads)\/[^"]+)"/g;
 export interface Written {
   readonly name: string;
   readonly path: string;
+  /** When, in ms of the clock. */
+  readonly at: number;
 }
 
 /** People who use the reference application: they sign in, look at pages with all their files, change things and look whether it is there. */
@@ -40,7 +42,8 @@ export class Traffic {
   private number = 0;
 
   public constructor(
-    private readonly origin: string,
+    /** Where the website is; everybody comes in at one of them, in turn. */
+    private readonly origins: readonly string[],
     private readonly people: People,
     /** For how many milliseconds people look at a page. */
     private readonly think: number,
@@ -105,7 +108,8 @@ export class Traffic {
   private visitor(): Load {
     const me = (this.number += 1);
     const name = `Visitor ${me}`;
-    let browser = new Browser(this.origin);
+    const origin = this.origins[me % this.origins.length];
+    let browser = new Browser(origin);
     let files = new Set<string>();
     let signedIn = false;
     const load: Load = new Load(
@@ -117,7 +121,7 @@ export class Traffic {
         if (dice < this.writes) await this.write(browser, me, click);
         else if (dice < this.writes + 2 && signedIn) signedIn = await this.account(browser, name, click);
         else await this.look(browser, files, click);
-        if (!signedIn) browser = new Browser(this.origin);
+        if (!signedIn) browser = new Browser(origin);
         if (signedIn) this.accounts.add(load);
         else this.accounts.delete(load);
       },
@@ -149,7 +153,7 @@ export class Traffic {
       return response;
     });
     if (path === undefined) return;
-    this.written.push({ name, path });
+    this.written.push({ name, path, at: this.now });
     this.longestPause = Math.max(this.longestPause, performance.now() - this.lastWrite);
     this.lastWrite = performance.now();
     const where = path;

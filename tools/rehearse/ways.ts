@@ -1,6 +1,6 @@
 import type { Passed } from '../servers/front';
-import type { Deployment } from './deployment';
 import { idIn } from './plan';
+import type { Regions } from './regions';
 
 /** Requests a second by where they went: `site` is all that visitors asked for, the rest are logical ids. */
 export type Ways = Readonly<Record<string, number>>;
@@ -9,11 +9,14 @@ export type Ways = Readonly<Record<string, number>>;
 export const SITE = 'site';
 
 /** Reads from nginx's log where requests went behind it. */
-export function waysOf({ current, fleet, balancerAddress }: Deployment, passed: readonly Passed[], seconds: number): Ways {
-  const { cdn, balancer } = current;
-  const servers = new Map(fleet.members.map(({ host, part }) => [new URL(host.url).host, part.id]));
+export function waysOf({ all, first: { current }, edge }: Regions, passed: readonly Passed[], seconds: number): Ways {
+  const { cdn } = current;
+  const servers = new Map(
+    all.flatMap((region) => region.fleet.members.map(({ host, part }) => [new URL(host.url).host, region.labelled(part.id)])),
+  );
   const placeOf = (address: string, path: string): string | undefined => {
-    if (address === balancerAddress) return balancer?.id;
+    const region = edge.balancedAt(address);
+    if (region?.current.balancer) return region.labelled(region.current.balancer.id);
     const server = servers.get(address);
     if (server !== undefined) return server;
     // What is neither is the imitation of S3; the path says which bucket it was.

@@ -8,9 +8,17 @@ export interface Answer<Body> {
 /** A visitor's browser: it keeps cookies, and doesn't follow redirects. */
 export class Browser {
   public readonly cookies = new Map<string, string>();
+  /** When cookies end that don't stay. */
+  private readonly ends = new Map<string, number>();
 
-  /** @param origin changes when the visitor is sent to another server. */
-  public constructor(public origin: string) {}
+  /**
+   * @param origin changes when the visitor is sent to another server.
+   * @param now tells the time in ms.
+   */
+  public constructor(
+    public origin: string,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   public async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return this.send(path, { headers });
@@ -26,16 +34,25 @@ export class Browser {
   }
 
   public async send(path: string, init: RequestInit): Promise<Response> {
+    for (const [name, end] of this.ends) if (this.now() >= end) this.forget(name);
     const headers = new Headers(init.headers);
     headers.set('accept', headers.get('accept') ?? 'text/html');
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await fetch(this.origin + path, { ...init, headers, redirect: 'manual' });
     for (const header of response.headers.getSetCookie()) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/.exec(header) ?? [];
-      if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
-      else this.cookies.set(name, value);
+      const [, seconds] = /Max-Age=(\d+)/i.exec(attributes) ?? [];
+      this.forget(name);
+      if (Number(seconds) === 0) continue;
+      this.cookies.set(name, value);
+      if ((seconds as string | undefined) !== undefined) this.ends.set(name, this.now() + 1_000 * Number(seconds));
     }
     return response;
+  }
+
+  private forget(name: string): void {
+    this.cookies.delete(name);
+    this.ends.delete(name);
   }
 
   /** Sends JSON, or asks for it where nothing is sent. */

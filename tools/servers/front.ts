@@ -27,11 +27,15 @@ export interface Balancer {
   readonly tryNext: boolean;
 }
 
-/** What nginx does. */
-export interface FrontOptions {
-  /** The one port that visitors know. */
+/** A place where visitors come in: its own port, which they know, and its own cache. */
+export interface Entrance {
   readonly port: number;
   readonly behaviours: readonly Behaviour[];
+}
+
+/** What nginx does. */
+export interface FrontOptions {
+  readonly entrances: readonly Entrance[];
   readonly balancers: readonly Balancer[];
 }
 
@@ -97,7 +101,7 @@ export class Front {
     return join(this.directory, 'nginx.conf');
   }
 
-  private text({ port, behaviours, balancers }: FrontOptions): string {
+  private text({ entrances, balancers }: FrontOptions): string {
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path temporary/${kind};`).join(' ');
     const upstreams = balancers.map(
       (balancer) => `upstream balanced${balancer.port} { ${targetsOf(balancer)} }
@@ -115,13 +119,14 @@ export class Front {
       log_format balancer 'balancer\\t$uri\\t$status\\t\\t$upstream_addr';
       proxy_cache_path kept levels=1:2 keys_zone=kept:4m max_size=500m inactive=1d use_temp_path=off;
       ${upstreams.join('\n')}
-      server { listen 127.0.0.1:${port}; access_log passed site;
-        ${exactly(behaviours)
-          .map((behaviour, index) => locationOf(behaviour, index))
-          .join('\n')}
-      }
+      ${entrances.map(entranceOf).join('\n')}
     }\n`;
   }
+}
+
+function entranceOf({ port, behaviours }: Entrance): string {
+  const locations = exactly(behaviours).map((behaviour, index) => locationOf(behaviour, index));
+  return `server { listen 127.0.0.1:${port}; access_log passed site; ${locations.join('\n')} }`;
 }
 
 const FORWARD = `proxy_http_version 1.1; proxy_set_header Connection ''; proxy_set_header Host $http_host;
@@ -148,7 +153,7 @@ function targetsOf({ targets }: Balancer): string {
 function locationOf({ path, origins, keepSeconds }: Behaviour, index: number): string {
   const cache =
     keepSeconds > 0
-      ? `proxy_cache kept; proxy_cache_key $uri; proxy_cache_lock on; proxy_cache_valid 200 ${keepSeconds}s; proxy_ignore_headers Set-Cookie Vary;`
+      ? `proxy_cache kept; proxy_cache_key $server_port$uri; proxy_cache_lock on; proxy_cache_valid 200 ${keepSeconds}s; proxy_ignore_headers Set-Cookie Vary;`
       : '';
   const [first] = origins;
   const second = origins.at(1);

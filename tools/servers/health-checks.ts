@@ -22,11 +22,13 @@ export class HealthChecks<T extends Target> {
    * @param targets all servers now.
    * @param everyMs between two checks of one. In the target group it is 10 seconds.
    * @param changed called when a server was taken in or out.
+   * @param path what is asked for.
    */
   public constructor(
     private readonly targets: () => readonly T[],
     everyMs: number,
     private readonly changed: (target: T) => void,
+    private readonly path = '/healthz',
   ) {
     this.timer = setInterval(() => {
       for (const target of this.targets()) void this.check(target);
@@ -39,7 +41,7 @@ export class HealthChecks<T extends Target> {
   }
 
   private async check(target: T): Promise<void> {
-    const well = await fetch(`${target.url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+    const well = await fetch(`${target.url}${this.path}`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
       ({ ok }) => ok,
       () => false,
     );

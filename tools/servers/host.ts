@@ -111,7 +111,7 @@ export class Host {
     const environment = {
       ...{ PATH: path, HOME: root, ROOT: root, RETRY_SECONDS: '1', PATIENCE: '60', SETTLE_SECONDS: '1', LOGS: of('logs') },
       ...{ APP: of('app'), DATA: of('data'), ETC: of('etc'), RUN: of('run'), RUNTIME_DIRECTORY: of('run/app') },
-      ...{ ...moto.environment, AWS_DEFAULT_REGION: 'us-east-1' },
+      ...moto.environment,
     };
     const host = new Host(root, environment, script, port);
     const installed = await host.boot('install_units');

@@ -5,7 +5,16 @@ import {
   type TimeToLiveSpecification,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  BucketAlreadyOwnedByYou,
+  type BucketLocationConstraint,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, type QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -22,7 +31,10 @@ export function motoProgram(): string | undefined {
 }
 
 /** How an imitation of AWS on a port of this machine is talked to: by programs, by their environment, and by clients of the SDK. */
-export function imitationAt(port: number): {
+export function imitationAt(
+  port: number,
+  region = 'us-east-1',
+): {
   readonly environment: Readonly<Record<string, string>>;
   readonly client: {
     readonly endpoint: string;
@@ -35,11 +47,12 @@ export function imitationAt(port: number): {
   return {
     environment: {
       AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: 'us-east-1',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
-    client: { endpoint, region: 'us-east-1', credentials },
+    client: { endpoint, region, credentials },
   };
 }
 
@@ -54,14 +67,26 @@ export class Moto {
   private readonly secretsManager: SecretsManagerClient;
   private process?: ChildProcess;
 
-  private constructor(private readonly port: number) {
-    const { environment, client } = imitationAt(port);
-    this.environment = environment;
+  private constructor(
+    private readonly port: number,
+    public readonly region = 'us-east-1',
+    programsPort = port,
+  ) {
+    const { client } = imitationAt(port, region);
+    this.environment = imitationAt(programsPort, region).environment;
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
     this.dynamoDb = new DynamoDBClient(client);
     this.sqs = new SQSClient(client);
     this.parameterStore = new SSMClient(client);
     this.secretsManager = new SecretsManagerClient(client);
+  }
+
+  /**
+   * The same as a region sees it; buckets are everybody's.
+   * @param port where programs of the region ask; here without it.
+   */
+  public in(region: string, port = this.port): Moto {
+    return new Moto(this.port, region, port);
   }
 
   /** Starts it, or leaves it for later. */
@@ -121,13 +146,33 @@ export class Moto {
 
   /** Makes a bucket, if it isn't there. */
   public async createBucket(bucket: string): Promise<void> {
-    await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const place = this.region === 'us-east-1' ? undefined : (this.region as BucketLocationConstraint);
+    const CreateBucketConfiguration = place && { LocationConstraint: place };
+    await this.s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration })).catch((error: unknown) => {
+      if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
+    });
   }
 
   /** Puts a file into a bucket, which is made if it isn't there. */
   public async upload(bucket: string, key: string, content: Uint8Array): Promise<void> {
     await this.createBucket(bucket);
     await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
+  }
+
+  /** Keys of everything in a bucket below a prefix, a thousand at the most after a key. */
+  public async keysIn(bucket: string, prefix: string, after?: string): Promise<string[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after }));
+    return Contents.flatMap(({ Key }) => Key ?? []);
+  }
+
+  /** Copies a file of a bucket to another one, under its own key. */
+  public async copy(from: string, to: string, key: string): Promise<void> {
+    await this.s3.send(new CopyObjectCommand({ Bucket: to, Key: key, CopySource: `${from}/${encodeURIComponent(key)}` }));
+  }
+
+  /** Removes a file from a bucket. */
+  public async remove(bucket: string, key: string): Promise<void> {
+    await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   }
 
   /** Writes where a shard of a deployment is. */

@@ -1,16 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import type { Certificates } from './certificates';
-import { eventually, findProgram, freePort, run, signalFamily, startProcess, stopProcess } from './processes';
+import { eventually, findProgram, freePort, run, runToEnd, signalFamily, startProcess, stopProcess } from './processes';
 
 const VERSIONS = '/usr/lib/postgresql';
 const MASTER = 'master';
 // PostgreSQL refuses to run as root.
 const NOBODY = 65_534;
 const ROOT = process.getuid?.() === 0;
+/** Who comes with a password. */
+const PASSWORD_USER = 'stagecraft';
 
 /** The directory with PostgreSQL's programs, if it is installed: where POSTGRES_PROGRAMS says, or the newest of the system. */
 export function postgresPrograms(): string | undefined {
@@ -36,6 +38,8 @@ export interface PostgresOptions {
 /** A real PostgreSQL server with an empty database `app`. Its data is not kept safe, so that it is quick. */
 export class Postgres {
   private process?: ChildProcess;
+  /** Whom it follows: a directory with the other's socket, and the number of it. */
+  private source?: { readonly directory: string; readonly port: number };
 
   private constructor(
     private readonly directory: string,
@@ -67,7 +71,7 @@ export class Postgres {
     if (template !== data) run(['cp', '-a', template, data]);
     writeFileSync(
       join(data, 'pg_hba.conf'),
-      'local all postgres trust\nlocal replication postgres trust\nlocal all all peer\nhostssl all all all scram-sha-256\n',
+      `local all postgres trust\nlocal replication postgres trust\nlocal all all ${options.certificates ? 'scram-sha-256' : 'peer'}\nhostssl all all all scram-sha-256\n`,
     );
     const postgres = new Postgres(directory, options.certificates ? await freePort() : 5432, options);
     await postgres.start();
@@ -90,21 +94,69 @@ export class Postgres {
     );
   }
 
-  /** Makes a server that follows this one by streaming replication, and starts it. */
-  public async replicate(directory: string): Promise<Postgres> {
+  /**
+   * Makes a server that follows this one by streaming replication, and starts it.
+   * @param way a directory with a socket that leads here, named as `socketIn` says; this one's own without it.
+   */
+  public async replicate(directory: string, way?: string): Promise<Postgres> {
     makeOwned(directory);
-    const from = ['-h', this.directory, '-p', String(this.port), '-U', 'postgres'];
-    run(asOwner(['pg_basebackup', ...from, '-D', join(directory, 'data'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync']));
     const replica = new Postgres(directory, await freePort(), this.options);
-    await replica.start();
+    await replica.follow(this, way);
     return replica;
+  }
+
+  /** Path of its socket, or of one in another directory that leads to it. */
+  public socketIn(directory = this.directory): string {
+    return join(directory, `.s.PGSQL.${this.port}`);
+  }
+
+  /** Forgets what it has, copies another server, and follows it from now on; as `replicate`. */
+  public async follow(writer: Postgres, way = writer.directory): Promise<void> {
+    await this.stop();
+    rmSync(join(this.directory, 'data'), { recursive: true, force: true });
+    const from = ['-h', writer.directory, '-p', String(writer.port), '-U', 'postgres', '-D', join(this.directory, 'data')];
+    const [program, ...args] = asOwner(['pg_basebackup', ...from, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
+    const { status, words } = await runToEnd(program, args, { env: process.env });
+    if (status !== 0) throw new Error(words);
+    this.source = { directory: way, port: writer.port };
+    await this.start();
+  }
+
+  /** Lets it take writes itself, where it followed another one. */
+  public async promote(): Promise<void> {
+    await this.sql('SELECT pg_promote()', 'postgres');
+    this.source = undefined;
+  }
+
+  /** How far its log is. */
+  public async position(): Promise<string> {
+    const [{ position }] = await this.sql<{ position: string }>('SELECT pg_current_wal_lsn()::text AS position', 'postgres');
+    return position;
+  }
+
+  /** Whether a copy has everything up to a position of its writer's log. */
+  public async has(position: string): Promise<boolean> {
+    const [{ has }] = await this.sql<{ has: boolean }>(`SELECT pg_last_wal_replay_lsn() >= '${position}'::pg_lsn AS has`, 'postgres');
+    return has;
+  }
+
+  /** Stops it as somebody who has planned it: whoever follows has everything. */
+  public async shutDown(): Promise<void> {
+    if (this.process) await stopProcess(this.process, 'SIGINT', 60_000);
   }
 
   /** Starts it and waits until it answers. */
   public async start(): Promise<void> {
     const data = join(this.directory, 'data');
     const more = Object.entries(this.options.settings ?? {}).map((pair) => pair.join('='));
-    const settings = ['fsync=off', `port=${this.port}`, `unix_socket_directories=${this.directory}`, ...this.network(), ...more];
+    const settings = [
+      'fsync=off',
+      `port=${this.port}`,
+      `unix_socket_directories=${this.directory}`,
+      ...this.network(),
+      ...this.following(),
+      ...more,
+    ];
     this.process = startProcess(asOwner(['postgres', '-D', data, ...settings.flatMap((setting) => ['-c', setting])]));
     await eventually(async () => this.sql('SELECT 1', 'postgres'));
   }
@@ -154,7 +206,14 @@ export class Postgres {
   }
 
   private get user(): string {
-    return this.options.certificates ? 'stagecraft' : userInfo().username;
+    return this.options.certificates ? PASSWORD_USER : userInfo().username;
+  }
+
+  private following(): string[] {
+    const { directory = '', port = 0 } = this.source ?? {};
+    return this.source
+      ? ['wal_retrieve_retry_interval=500', `primary_conninfo=user=postgres host='${directory.replace(/['\\]/g, '\\$&')}' port=${port}`]
+      : [];
   }
 
   private network(): string[] {

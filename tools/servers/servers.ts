@@ -37,9 +37,9 @@ export class Servers {
     return this.stoppedAtEnd(await Postgres.create(join(this.directory, name), { ...options, template: join(this.directory, 'template') }));
   }
 
-  /** Starts a PostgreSQL that follows another one. */
-  public async replica(name: string, writer: Postgres): Promise<Postgres> {
-    return this.stoppedAtEnd(await writer.replicate(join(this.directory, name)));
+  /** Starts a PostgreSQL that follows another one; `way` as `Postgres.replicate`. */
+  public async replica(name: string, writer: Postgres, way?: string): Promise<Postgres> {
+    return this.stoppedAtEnd(await writer.replicate(join(this.directory, name), way));
   }
 
   /** Starts Valkey. */

@@ -2,6 +2,7 @@
 AWS as far as the failover talks to it, answering as its documentation says: moves take time and have states in between, calls in the wrong region and
 too many calls are refused, a dark region lets callers wait, metrics are found by exactly their dimensions. Time is its own and passes only in calls.
 """
+import atexit
 import json
 import os
 import threading
@@ -16,6 +17,8 @@ time.monotonic = lambda: state["now"]
 def save():
     json.dump(state, open(os.environ["STATE"], "w"))
 
+
+atexit.register(save)
 
 def sleep(seconds):
     with lock:
@@ -34,6 +37,12 @@ class ClientError(Exception):
 
 class ConnectTimeoutError(Exception):
     pass
+
+
+class ReadTimeoutError(Exception):
+    """As botocore's: it has the field of an answer, and none in it."""
+
+    response = None
 
 
 def settle():
@@ -83,7 +92,7 @@ class Client:
             raise ConnectTimeoutError(f'Connect timeout on endpoint URL: "https://{self.region}.amazonaws.com/"')
         if self.region in state["hanging"]:
             sleep(self.config.read_timeout * self.config.attempts)
-            raise ConnectTimeoutError(f'Read timeout on endpoint URL: "https://{self.region}.amazonaws.com/"')
+            raise ReadTimeoutError(f'Read timeout on endpoint URL: "https://{self.region}.amazonaws.com/"')
         sleep(0.2)
         settle()
         if writes:

@@ -9,7 +9,7 @@ import { deployed } from '../../support/deployed';
 export function staged(context: Readonly<Record<string, unknown>>): { plan: Plan; view: View } {
   const stacks = deployed(context);
   const plan = planOf(stacks[0]);
-  return { plan, view: viewOf(stacks, plan, `Stage ${String(context.stage)}`) };
+  return { plan, view: viewOf(stacks, [{ current: plan, labelled: (name) => name }], `Stage ${String(context.stage)}`) };
 }
 
 /** A second in which every part of a plan does something. */

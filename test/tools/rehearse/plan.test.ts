@@ -1,5 +1,5 @@
 import { keepSecondsOf } from '../../../tools/rehearse/cache-policies';
-import { ON_SERVER, type Plan, planOf } from '../../../tools/rehearse/plan';
+import { ON_SERVER, type Plan, planOf, plansOf } from '../../../tools/rehearse/plan';
 import { valueOf } from '../../../tools/rehearse/values';
 import { deployed } from '../../support/deployed';
 
@@ -33,6 +33,21 @@ test('sessions in a table have that table, and no store', () => {
   const { tables, stores } = plan({ stage: 4, sessions: 'dynamodb' });
   expect(stores.map(({ name }) => name)).toEqual(['Cache']);
   expect(tables).toEqual([expect.objectContaining({ table: 'webapp-sessions', expiry: { AttributeName: 'ends', Enabled: true } })]);
+});
+
+test('each region of stage 6 has a plan: the founding one has the writers, the other copies of them, and buckets for others', () => {
+  const context = { stage: 6, domain: 'example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ', regions: 'us-east-1,eu-west-1' };
+  const [founding, further] = plansOf(deployed(context));
+  const globals = ({ databases }: Plan) =>
+    databases.flatMap(({ global, secret }) => (global ? [[global.database, secret !== undefined]] : []));
+  expect(globals(founding)).toEqual(['products', 'orders', 'users-0', 'users-1'].map((name) => [`webapp-${name}`, true]));
+  expect(globals(further)).toEqual(['products', 'orders', 'users-0', 'users-1'].map((name) => [`webapp-${name}`, false]));
+  expect(founding.secrets.find(({ name }) => name === 'webapp/orders')?.regions).toEqual(['eu-west-1']);
+  const copies = ({ buckets, stack }: Plan) => buckets.flatMap((one) => one.copies.map(({ to }) => valueOf(to, stack, new Map())));
+  expect(copies(founding)).toEqual(['arn:aws:s3:::webapp-copy-123456789012-eu-west-1']);
+  expect(further.buckets.map(({ called }) => called !== undefined && valueOf(called, further.stack, new Map()))).toContain(
+    'webapp-copy-123456789012-eu-west-1',
+  );
 });
 
 test('a bridge has both ends', () => {

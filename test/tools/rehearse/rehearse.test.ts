@@ -17,9 +17,10 @@ describe('what is wrong is said in one line', () => {
     [[], 'a stage is missing: type npx stagecraft rehearse 4'],
     [['9'], 'stage 9 is not possible: allowed are 1 to 6; type npx stagecraft rehearse --help'],
     [
-      ['6'],
-      'stage 6 is in several regions, and distance, replication over it and DNS by place have no imitation on one machine: type npx stagecraft rehearse 5',
+      ['5', '--climb', '6'],
+      'the climb to stage 6 can not be rehearsed, because S3 Batch Operations has no imitation: type npx stagecraft rehearse 6',
     ],
+    [['6', '--climb', '6'], '--climb 6 is not possible from stage 6: type npx stagecraft rehearse 6'],
     [['4', '--port', '8080', '--page', '8080'], '--page 8080 is the port of the website: type --page 8081'],
     [['4', '--predict', 'Cache'], '--predict Cache is not possible: type a part and how many of 100 requests fail, as --predict Cache=0'],
     [['4', '--stop'], 'a stage and --stop do not go together: type npx stagecraft rehearse --stop'],
@@ -86,6 +87,28 @@ describeRehearsal('a rehearsal', () => {
       await gone(place('early'), early.port);
     },
     300_000,
+  );
+
+  testInCi(
+    'an exercise is marked by the exit code, also where somebody ends it: 2 after a prediction that was wrong',
+    async () => {
+      const { child, said, port } = await start(
+        place('exercise'),
+        '--predict',
+        'Database on the server=0',
+        '--seconds',
+        '600',
+        '--users',
+        '5',
+      );
+      await eventually(() => said.out.includes('"prediction"'), 300_000);
+      expect(/^\{"prediction".*/m.exec(said.out)?.[0]).toContain('"said":0');
+      child.kill('SIGTERM');
+      await eventually(() => child.exitCode !== null, 60_000);
+      expect(child.exitCode).toBe(2);
+      await gone(place('exercise'), port);
+    },
+    400_000,
   );
 
   testInCi('says at once why an application of one’s own does not start, and leaves nothing', async () => {

@@ -30,6 +30,7 @@ export interface StageMessage {
   /** The stage that may be climbed to; none at the top. */
   readonly next?: number;
   readonly hasQueue: boolean;
+  readonly hasRegions: boolean;
   /** What is imitated, and what can't be shown. */
   readonly imitated: string;
   readonly limits: readonly string[];
@@ -67,4 +68,4 @@ export type Ask =
   | { readonly do: 'break'; readonly part: string; readonly fault: Fault }
   | { readonly do: 'bring back'; readonly part: string }
   | { readonly do: 'predict'; readonly part: string; readonly said: number }
-  | { readonly do: 'climb' | 'poison' };
+  | { readonly do: 'climb' | 'poison' | 'fail over' };

@@ -81,6 +81,7 @@ export class Page {
       ...{ title: view.title, svg: view.svg, site: rehearsal.deployment.url, imitated: IMITATED, limits: LIMITS },
       ...(rehearsal.stage < controls.last && { next: rehearsal.stage + 1 }),
       hasQueue: rehearsal.deployment.current.queues.length > 0,
+      hasRegions: rehearsal.regions.all.length > 1,
     };
   }
 
@@ -125,6 +126,9 @@ export class Page {
       case 'climb':
         this.long(controls.climb());
         return;
+      case 'fail over':
+        this.long(controls.failOver());
+        return;
       case 'predict':
         this.long(controls.predict(asked.part, asked.said));
     }
@@ -159,6 +163,6 @@ export function askOf(value: unknown): Ask {
     return { do: what, part, fault: asked.fault as Fault };
   if (what === 'bring back') return { do: what, part };
   if (what === 'predict') return { do: what, part, said: number('said', MOST.said) };
-  if (what === 'climb' || what === 'poison') return { do: what };
+  if (what === 'climb' || what === 'poison' || what === 'fail over') return { do: what };
   throw new BadInput(`${JSON.stringify(what)} is not possible here`);
 }

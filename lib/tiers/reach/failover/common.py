@@ -42,9 +42,14 @@ def writer_of(database):
     return next((region_of(one["DBClusterArn"]) for one in database["GlobalClusterMembers"] if one["IsWriter"]), None)
 
 
+def answer_of(error):
+    """What AWS answered; nothing where it did not. An error of a lost connection may have the field, and nothing in it."""
+    return (getattr(error, "response", None) or {}).get("Error", {})
+
+
 def refusal(error):
     """What AWS said, in a line."""
-    answer = getattr(error, "response", {}).get("Error", {})
+    answer = answer_of(error)
     return f"{answer.get('Code', type(error).__name__)}: {answer.get('Message', error)}"
 
 

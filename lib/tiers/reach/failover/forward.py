@@ -23,6 +23,6 @@ def forward(event, _context, patience=300, pause=10):
             except Exception as error:
                 reasons[arn] = refusal(error)
                 # No answer at all: the next cluster there would cost as long.
-                if not hasattr(error, "response"):
+                if not answer_of(error):
                     dark[region_of(arn)] = refusal(error)
         time.sleep(pause)

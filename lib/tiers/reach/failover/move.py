@@ -54,6 +54,6 @@ def move(event, _context, patience=520, pause=5):
             reasons[name] = refusal(error) if error else "started"
             # A move that was begun is left alone for longer than AWS takes to show it.
             next_try[name] = time.monotonic() + (60 if error is None else min(60, pause * 2 ** tries[name]))
-            if error is not None and getattr(error, "response", {}).get("Error", {}).get("Code") in FINAL:
+            if error is not None and answer_of(error).get("Code") in FINAL:
                 given_up.add(name)
         time.sleep(pause)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AUTOMATION, type Run } from '../../../../tools/servers/automation';
 
 /** A global database of the imitation. */
 export interface WorldDatabase {
@@ -31,13 +32,6 @@ export interface WorldState {
   readonly now: number;
 }
 
-/** How a run of the document ended. Nothing where it was killed. */
-export interface Run {
-  readonly failures: string[];
-  readonly outputs: Record<string, Record<string, unknown>>;
-  readonly seconds: number;
-}
-
 export const HOME = 'us-east-1';
 export const AWAY = 'eu-west-1';
 const IMITATION = join(__dirname, '../../../support/aws-imitation');
@@ -61,6 +55,7 @@ export class World {
     change: Partial<WorldState> = {},
     regions: readonly string[] = [HOME, AWAY],
   ) {
+    writeFileSync(join(this.home, 'automation.py'), AUTOMATION);
     writeFileSync(join(this.home, 'document.json'), JSON.stringify(document));
     const databases = databasesOf(count, regions);
     this.write({
@@ -78,11 +73,12 @@ export class World {
     this.write({ ...this.state, ...change });
   }
 
+  /** How a run of the document ended; nothing where it was killed. */
   public run(Target: string, Mode: string, more: Record<string, string> = {}): Run | undefined {
     const inputs = JSON.stringify({ Target, Mode, ...more });
     const { stdout, stderr, status } = spawnSync(
       'python3',
-      ['-B', join(IMITATION, 'automation.py'), join(this.home, 'document.json'), inputs],
+      ['-B', join(this.home, 'automation.py'), join(this.home, 'document.json'), inputs],
       {
         env: { ...process.env, STATE: this.file, PYTHONPATH: IMITATION },
         encoding: 'utf8',

@@ -2,7 +2,8 @@ import { Failover, Geography } from '../../../../lib';
 import { ground, templateOf } from '../../../support/construct';
 import { describeNeeding } from '../../../support/needs';
 import { ofType, resourcesOf } from '../../../support/synth';
-import { AWAY, databasesOf, HOME, lagsOf, World, type Run, type WorldState } from './failover-world';
+import type { Run } from '../../../../tools/servers/automation';
+import { AWAY, databasesOf, HOME, lagsOf, World, type WorldState } from './failover-world';
 
 function documentOf(regions: string[]): { Name: string; Content: Record<string, unknown> } {
   const base = ground();

@@ -21,7 +21,7 @@ function fromPicture(box: string): void {
   [...get('parts').children].find((row) => row instanceof HTMLElement && row.dataset.box === box)?.scrollIntoView({ block: 'nearest' });
 }
 
-function showStage({ title, svg, site, next, hasQueue, imitated, limits }: StageMessage): void {
+function showStage({ title, svg, site, next, hasQueue, hasRegions, imitated, limits }: StageMessage): void {
   get('title').textContent = title;
   document.title = `${title}: a rehearsal`;
   showPicture(svg, fromPicture);
@@ -31,6 +31,7 @@ function showStage({ title, svg, site, next, hasQueue, imitated, limits }: Stage
   button.hidden = next === undefined;
   button.textContent = `Climb to stage ${next ?? ''}`;
   get('poison').hidden = !hasQueue;
+  get('fail-over').hidden = !hasRegions;
   const link = make('a', '', site) as HTMLAnchorElement;
   link.href = site;
   link.target = '_blank';
@@ -96,6 +97,9 @@ get('climb').addEventListener('click', () => {
 });
 get('poison').addEventListener('click', () => {
   ask({ do: 'poison' });
+});
+get('fail-over').addEventListener('click', () => {
+  ask({ do: 'fail over' });
 });
 get('predict').addEventListener('submit', (event) => {
   event.preventDefault();
