@@ -6,7 +6,6 @@ import { freePort } from '../servers/processes';
 import type { Servers } from '../servers/servers';
 import type { Json } from '../shared/template';
 import { Data, type Home } from './data';
-import type { Edge } from './edge';
 import { Fleet, type Member } from './fleet';
 import type { ServersPart } from './parts';
 import { ON_SERVER, type Plan } from './plan';
@@ -17,6 +16,18 @@ const WORKERS = 2;
 
 /** What happens, for whoever watches. */
 export type Say = (line: string) => void;
+
+/** What is in front of all regions, as each of them knows it. */
+export interface InFront {
+  /** Where visitors find the website: near each region. */
+  readonly urls: readonly string[];
+  /** nginx. */
+  readonly door: Front;
+  /** Begins to serve, or serves what is there now. */
+  serve(): Promise<void>;
+  /** Serves what is there now, if it serves. */
+  turn(): void;
+}
 
 /** A region of a deployment on this machine. A plan is to it what a template is to CloudFormation: what isn't there is made, what is gone ends, last. */
 export class Deployment {
@@ -30,7 +41,7 @@ export class Deployment {
   private constructor(
     servers: Servers,
     public readonly moto: Moto,
-    private readonly edge: Edge,
+    private readonly edge: InFront,
     private readonly home: Home,
     private readonly balancerPort: number,
     private readonly say: Say,
@@ -45,7 +56,7 @@ export class Deployment {
   }
 
   /** Begins an empty one. */
-  public static async create(servers: Servers, moto: Moto, edge: Edge, home: Home, say: Say): Promise<Deployment> {
+  public static async create(servers: Servers, moto: Moto, edge: InFront, home: Home, say: Say): Promise<Deployment> {
     return new Deployment(servers, moto, edge, home, await freePort(), say);
   }
 

@@ -5,7 +5,7 @@ import type { Servers } from '../servers/servers';
 import type { Ways } from '../servers/ways';
 import type { Json } from '../shared/template';
 import { keepSecondsOf } from './cache-policies';
-import type { Deployment, Say } from './deployment';
+import type { Deployment, InFront, Say } from './deployment';
 import { Dns } from './dns';
 import { DISTANCE_MS } from './limits';
 
@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** What is in front of all regions: the CDN with a place near each of them, DNS, and, in the same nginx, their load balancers. */
-export class Edge {
+export class Edge implements InFront {
   private readonly places: Place[] = [];
   private front?: Front;
   private dns?: Dns;
