@@ -1,6 +1,7 @@
 import type { Blueprint } from '../architecture/blueprint';
 import { InvalidInput } from '../foundation/invalid-input';
 import { CopyUploads } from './copy-uploads';
+import { ShardStrategy } from '../tiers/data/shard-map';
 import type { Crossing } from './crossing';
 import { MoveDatabase } from './move-database';
 import { MoveServers } from './move-servers';
@@ -44,7 +45,11 @@ export class Bridge {
     }
     if (to.reach.isGlobal) {
       throw new InvalidInput(
-        `serving=${serving} is not possible with several regions: each would have to switch at the same moment; leave it out`,
+        `serving=${serving} is not possible with several regions: each would have to switch at the same moment; ${
+          shardMap.strategy === ShardStrategy.HASH
+            ? 'by hash half of the users would be looked for in new shards: add shards at stage 5, before the climb to several regions'
+            : 'leave it out: nobody moves'
+        }`,
       );
     }
     const reshard = new Reshard();

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { motoProgram } from '../../tools/servers/moto';
+import { Bridge, ShardStrategy } from '../../lib';
+import { Catalogue } from '../../stages/catalogue';
 import { describeNeeding, SHELLCHECK } from '../support/needs';
 import { describeWithServers } from '../support/servers';
 import { DOMAIN, ofType, type Resource, satellites, synthesize } from '../support/synth';
@@ -218,3 +220,11 @@ describeWithServers(['moto'], 'the calls of the runbooks', () => {
 function isIntrinsic(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
+
+test('more shards in several regions: by hash at stage 5 alone, else without a bridge', () => {
+  const to = Catalogue.blueprint(6);
+  const grown = (strategy: ShardStrategy) => () =>
+    Bridge.resharding({ ...to, database: to.database.withShards(4).withSharding(strategy) }, 2);
+  expect(grown(ShardStrategy.HASH)).toThrow('add shards at stage 5, before the climb to several regions');
+  expect(grown(ShardStrategy.RANGE)).toThrow('leave it out: nobody moves');
+});

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, isAbsolute, relative } from 'node:path';
 import type { StackTemplate } from '../shared/template';
 import { deployCommand, optionsOf, quoted } from './climb';
 import type { Commands } from './plan';
@@ -24,15 +24,22 @@ export function stageCommands(before: StageSide, after: StageSide, context: Read
 export function fileCommands(from: string, to: string | undefined, app: string | undefined, after: readonly StackTemplate[]): Commands {
   return {
     deploy: to === undefined ? `npx cdk deploy --all --app ${quoted(app ?? '')}` : deployOf(to, after),
-    back: deployOf(from, after),
+    back: isElsewhere(from) ? 'npx cdk deploy --all, from the commit that is live' : deployOf(from, after),
     guard: `npx stagecraft guard --template ${quoted(from)} --next ${quoted(to ?? 'cdk.out')}`,
   };
+}
+
+/** A directory outside of this one, such as that of a workflow, is gone when somebody reads of it. */
+function isElsewhere(path: string): boolean {
+  const way = relative(process.cwd(), path);
+  return path !== '-' && existsSync(path) && statSync(path).isDirectory() && (way.startsWith('..') || isAbsolute(way));
 }
 
 function deployOf(path: string, stacks: readonly StackTemplate[]): string {
   if (path !== '-' && existsSync(path) && statSync(path).isDirectory()) {
     const isRegional = new Set(stacks.flatMap(({ region = [] }) => region)).size > 1;
-    return `npx cdk deploy --all${isRegional ? ' --concurrency 1' : ''} --app ${quoted(path)}`;
+    const all = `npx cdk deploy --all${isRegional ? ' --concurrency 1' : ''}`;
+    return isElsewhere(path) ? all : `${all} --app ${quoted(path)}`;
   }
   const [, named] = /^([A-Za-z][A-Za-z0-9-]*)\.template\.(?:json|ya?ml)$/.exec(basename(path)) ?? [];
   const file = path === '-' ? 'FILE' : quoted(path);

@@ -5,6 +5,7 @@ import type { Json } from '../shared/template';
 import { counted, groupBy, inOrder, records, typeName } from '../shared/words';
 
 const SECRET = /password|secret(?!arn)|token$/i;
+const POLICY = /Policy(Document)?(\.|\[|$)/;
 /** Longer values are cut. */
 const SHOWN = 48;
 
@@ -79,7 +80,8 @@ export function propertyText({ property, before, after }: PropertyChange): strin
   const [old, now] = values.map(inWords);
   if (old.length <= SHOWN && now.length <= SHOWN) return `${path} ${old} → ${now}`;
   // Of two long structures nobody reads the beginning; of two long texts the place where they differ.
-  if (values.every((value) => typeof value === 'object')) return path;
+  if (values.every((value) => typeof value === 'object'))
+    return POLICY.test(path) ? `${path}: what it allows is below, under access` : path;
   const [one, other] = windows(old, now);
   return `${path} ${one} → ${other}`;
 }

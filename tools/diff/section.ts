@@ -18,6 +18,8 @@ export interface Section {
   readonly rows: readonly Row[];
   /** What stands in each column of the rows; a format may leave it out. */
   readonly head?: readonly string[];
+  /** Whether a cell needs the name of its column where no table has room. */
+  readonly labelled?: boolean;
   /** Of little weight: a format may hide it until it is asked for. */
   readonly folded?: boolean;
 }

@@ -39,17 +39,17 @@ function paintedHeadline(report: Report, colors: Colors): string {
   );
 }
 
-function renderSection({ title, lead, rows }: Section, { colors, width }: Paper): string {
+function renderSection({ title, lead, rows, head = [], labelled }: Section, { colors, width }: Paper): string {
   const mark = { bad: '✖ ', warning: '! ', good: '✔ ', change: '', plain: '', faint: '' };
   const said = lead ? wrap(mark[lead.tone] + lead.text, width - 2).map((line) => `  ${painter(lead.tone, colors)(line)}\n`) : [];
-  return [`${colors.bold(title)}\n`, ...said, tables(rows, { colors, width })].join('');
+  return [`${colors.bold(title)}\n`, ...said, tables(rows, labelled ? head : [], { colors, width })].join('');
 }
 
 /** One table, or one for each stack under its name. */
-function tables(rows: readonly Row[], paper: Paper): string {
+function tables(rows: readonly Row[], labels: readonly string[], paper: Paper): string {
   const { colors } = paper;
   return [...groupBy(rows, ({ stack = '' }) => stack)]
-    .map(([stack, group]) => (stack === '' ? '' : `  ${colors.underline(stack)}\n`) + table(group, paper))
+    .map(([stack, group]) => (stack === '' ? '' : `  ${colors.underline(stack)}\n`) + table(group, labels, paper))
     .join('');
 }
 
@@ -59,9 +59,9 @@ function painter(tone: Tone, colors: Colors): (text: string) => string {
 }
 
 /** Rows in columns without lines; the first cell has the colour, and the last one is what gives way in a narrow terminal. */
-function table(rows: readonly Row[], { colors, width }: Paper): string {
+function table(rows: readonly Row[], labels: readonly string[], { colors, width }: Paper): string {
   const columns = Math.max(...rows.map(({ cells }) => cells.length));
-  if ((columns - 1) * (LEAST + 2) + LAST + 2 > width) return blocks(rows, { colors, width });
+  if ((columns - 1) * (LEAST + 2) + LAST + 2 > width) return blocks(rows, labels, { colors, width });
   const widths = columnWidths(rows, columns, width);
   const cells = rows.map(({ tone, cells: texts }) => {
     const paint = painter(tone, colors);
@@ -76,10 +76,11 @@ function table(rows: readonly Row[], { colors, width }: Paper): string {
 }
 
 /** Rows below each other, for a terminal in which columns have no room: the first two cells, then the others below them. */
-function blocks(rows: readonly Row[], { colors, width }: Paper): string {
+function blocks(rows: readonly Row[], labels: readonly string[], { colors, width }: Paper): string {
   const indented = (text: string, by: number): string[] => wrap(text, width - by).map((line) => ' '.repeat(by) + line);
   return rows
-    .flatMap(({ tone, cells: [first, second = '', ...others] }) => {
+    .flatMap(({ tone, cells: [first, second = '', ...rest] }) => {
+      const others = rest.map((cell, index) => (cell === '' || labels.length === 0 ? cell : `${labels[index + 2].toLowerCase()}: ${cell}`));
       const [head, below] = first.length + second.length + 4 > width ? [first, [second, ...others]] : [`${first}  ${second}`, others];
       return [...indented(head, 2).map(painter(tone, colors)), ...below.filter((cell) => cell !== '').flatMap((cell) => indented(cell, 6))];
     })

@@ -73,6 +73,7 @@ export function climbSections({ climb, deploy, halves = [] }: Report): Section[]
     {
       title: 'How to climb',
       head: STEPS_HEAD,
+      labelled: true,
       lead: {
         tone: 'plain',
         text: `On a live system a runbook ${climb.runbook}. A new deployment needs the last command alone. Times are usual on AWS and not measured here.`,
@@ -93,6 +94,7 @@ function deploySections({ steps, byHand }: Plan): Section[] {
     {
       title: 'How to deploy',
       head: STEPS_HEAD,
+      labelled: true,
       lead: { tone: 'plain', text: 'Times are usual on AWS and not measured here.' },
       rows: steps.map(({ what, why, takes, back }) => ({ tone: 'plain' as const, cells: [why, what, takes, back] })),
     },

@@ -101,6 +101,7 @@ export const PROTECTIONS: readonly Kind[] = [
   row('refused-update', 'AWS::EKS::Cluster', { Version: '1.30' }, { Version: '1.32' }, 'two versions at once'),
   row('refused-update', 'AWS::MSK::Cluster', { KafkaVersion: '3.5.1' }, { KafkaVersion: '2.8.1' }),
   row('replaced', 'AWS::OpenSearchService::Domain', encrypted(true), encrypted(false)),
+  row('secret-value', 'AWS::RDS::DBCluster', { EnableIAMDatabaseAuthentication: true }, {}),
   row('weaker-update', 'AWS::Lambda::Function', {}, { ReservedConcurrentExecutions: 0 }),
   [
     'backups that nothing makes any more',

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createColors } from 'picocolors';
 import { comparePrepared } from '../../../tools/changes/compare';
 import { prepared } from '../../../tools/changes/prepare';
@@ -124,6 +125,11 @@ test('commands: a directory is deployed as it is, a template by the AWS CLI, a s
   expect(fileCommands('a.json', 'out/shop-eu.template.json', undefined, [])).toMatchObject({
     deploy: 'aws cloudformation deploy --template-file out/shop-eu.template.json --stack-name shop-eu --capabilities CAPABILITY_NAMED_IAM',
     back: 'aws cloudformation deploy --template-file a.json --stack-name STACK --capabilities CAPABILITY_NAMED_IAM',
+  });
+  // A directory of a workflow means nothing to who reads its comment.
+  expect(fileCommands(tmpdir(), tmpdir(), undefined, regions)).toMatchObject({
+    deploy: 'npx cdk deploy --all --concurrency 1',
+    back: 'npx cdk deploy --all, from the commit that is live',
   });
   expect(stageCommands({ stage: 3 }, { stage: 4, from: 3 }, { name: 'shop' })).toEqual({
     deploy: 'npx cdk deploy --all -c stage=4 -c from=3 -c name=shop',

@@ -1,4 +1,4 @@
-import { appears, changed, comesOrTurns, exchanged, turnedOn } from '../tests';
+import { appears, changed, comesOrTurns, exchanged, turnedOff, turnedOn } from '../tests';
 import { deletesMore } from './lifecycle';
 import { BUCKET, CLUSTER, DB, GROUP, type PropertyRule, type Row, SECRET, SERVER, across, named } from './property-row';
 import { BACKUPS, ENCRYPTION, EXPIRY, EXPOSED, PROTECTION } from './protection-rows';
@@ -22,6 +22,8 @@ const SECRETS: readonly Row[] = [
   ),
   ...across(['AWS::RedshiftServerless::Namespace', 'AWS::DocDBElastic::Cluster'], 'AdminUserPassword', exchanged, OTHER),
   ...across(DOMAINS, 'AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword', exchanged, OTHER),
+  ...across([DB, CLUSTER], 'EnableIAMDatabaseAuthentication', turnedOff, 'whoever signs in by IAM is locked out'),
+  ...across(['AWS::Neptune::DBCluster'], 'IamAuthEnabled', changed, 'who signs in by IAM, or without, is locked out'),
   [GROUP, 'AuthToken', changed, OTHER],
   ['AWS::AmazonMQ::Broker', 'Users', changed, 'users or passwords become others, and whoever uses the old ones is locked out'],
 ];

@@ -52,7 +52,8 @@ export function stepRisks({ changes }: Facts): Risk[] {
 }
 
 /** A map of shards says where each user is. Another map without a move in between, and users are looked for where they aren't. */
-export function shardMapRisks({ changes }: Facts): Risk[] {
+export function shardMapRisks({ after, changes }: Facts): Risk[] {
+  const regions = new Set(after.flatMap(({ region = [] }) => region)).size;
   return changes
     .filter(({ type, verdict }) => type === SETTING && verdict !== Verdict.ADDED)
     .flatMap((change): Risk[] => {
@@ -75,7 +76,7 @@ export function shardMapRisks({ changes }: Facts): Risk[] {
       if (old.strategy !== 'hash' || now.shards === old.shards || !stores) return [];
       const share = Math.round((1 - old.shards / now.shards) * 100);
       return says(
-        `about ${share} % of the users belong to a shard that is new and empty: type -c serving=${old.shards} first, run the runbook reshard, then deploy this`,
+        `about ${share} % of the users belong to a shard that is new and empty: ${regions > 1 ? 'with several regions no runbook moves them; add shards before the climb to several regions' : `type -c serving=${old.shards} first, run the runbook reshard, then deploy this`}`,
       );
     });
 }
