@@ -29,8 +29,8 @@ export const FREE: ReadonlySet<string> = new Set([
     'AWS::CloudFormation::WaitConditionHandle',
     'AWS::WAFv2::LoggingConfiguration',
     ...['BackupVault', 'BackupSelection'].map((type) => `AWS::Backup::${type}`),
-    // A rule of the default security group; its function is listed by itself.
-    'Custom::VpcRestrictDefaultSG',
+    // A rule of the default security group, and a user in a database; their functions are listed by themselves.
+    ...['Custom::VpcRestrictDefaultSG', 'Custom::DatabaseUser'],
   ],
 ]);
 

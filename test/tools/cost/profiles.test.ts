@@ -24,9 +24,9 @@ test('a lesson of several regions is above 450 dollars by its databases alone, w
   const units = 4 * 0.5 * HOURS * (price('aurora:acu') + price('aurora:acu', 'eu-west-1'));
   expect(fixed(6, 'lesson')).toBeGreaterThan(450);
   expect(fixed(6, 'lesson') - units).toBeLessThan(450);
-  // One cluster has a writer and a copy, and shows no shards.
+  // One cluster has a writer and a copy, and shows no shards. Each has a secret of its master, and of the application in both regions.
   const one = estimate(stacksOf(6, { profile: 'lesson', database: 'cluster', replicas: 0 }), NOBODY).fixed;
-  expect(one).toBeCloseTo(fixed(6, 'lesson') - (3 / 4) * units - 3 * 2 * price('secret'), 6);
+  expect(one).toBeCloseTo(fixed(6, 'lesson') - (3 / 4) * units - 3 * 3 * price('secret'), 6);
   expect(one).toBeLessThan(320);
 });
 
@@ -71,7 +71,7 @@ test('what Aurora costs from the capacity that AWS recommends is what docs/cost.
 // The two alarms are no messages: they restart the server, and at stage 4 they add and remove servers.
 test('lesson 2 by hand: a server, a database without standby, an endpoint in one zone', () => {
   const server = HOURS * (price('ec2:t4g.micro') + price('ipv4')) + (16 + 8) * price('ebs:gp3');
-  const database = HOURS * price('rds:db.t4g.micro:single') + 20 * price('rds:gp3:single') + price('secret');
+  const database = HOURS * price('rds:db.t4g.micro:single') + 20 * price('rds:gp3:single') + 2 * price('secret');
   expect(fixed(2, 'lesson')).toBeCloseTo(server + database + HOURS * price('endpoint:hour') + price('kms:key') + 2 * price('alarm'), 6);
 });
 
@@ -81,8 +81,8 @@ test('lesson 4 by hand: two servers, a NAT instance, a balancer, two Valkey grou
   const balancer = HOURS * (price('alb:hour') + 3 * price('ipv4'));
   const valkeys = 2 * 2 * HOURS * price('valkey:cache.t4g.micro');
   const databases = 2 * (HOURS * price('rds:db.t4g.micro:single') + 20 * price('rds:gp3:single'));
-  // Password of the database, of both Valkey groups, and the header between CDN and balancer.
-  const rest = HOURS * price('endpoint:hour') + 4 * price('secret') + price('kms:key') + price('s3:standard') + 2 * price('alarm');
+  // Passwords of the application and of the master, of both Valkey groups, and the header between CDN and balancer.
+  const rest = HOURS * price('endpoint:hour') + 5 * price('secret') + price('kms:key') + price('s3:standard') + 2 * price('alarm');
   expect(fixed(4, 'lesson')).toBeCloseTo(servers + nat + balancer + valkeys + databases + rest, 6);
 });
 

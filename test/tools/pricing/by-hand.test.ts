@@ -85,7 +85,7 @@ test('stage 3: a database with a standby, two replicas, a cache, a CDN', () => {
   const buckets = 1 * price('s3:standard') + 500 * price('s3:standard') + 50 * price('s3:put') + 1000 * price('s3:get') + logBucket(7.5);
   const endpoint = 3 * HOURS * price('endpoint:hour') + 0.5 * price('endpoint:gb');
   const network = HOURS * price('ipv4') + endpoint + 2.5 * price('logs:to-s3') + 2 * 25 * price('transfer:zone');
-  const secrets = 3 * price('secret') + price('kms:key') + (100_000 / 10_000) * price('kms:requests');
+  const secrets = 4 * price('secret') + price('kms:key') + (100_000 / 10_000) * price('kms:requests');
   const { expected } = estimate(stacksOf(3), usageOf(3));
   expect(expected).toBeCloseTo(server + disk + primary + replicas + cache + cdn + buckets + network + secrets + watching(3, 5), 6);
 });
@@ -112,7 +112,7 @@ test('stage 5: a fleet, four Aurora clusters, two caches, a queue', () => {
   const endpoint = 3 * HOURS * price('endpoint:hour') + 10 * price('endpoint:gb');
   const network = endpoint + 50 * price('logs:to-s3') + 2 * 500 * price('transfer:zone');
   const queue = ((3_000_000 * 3 + workers * HOURS * 180) / 1e6) * price('sqs:requests');
-  const secrets = 7 * price('secret') + price('kms:key') + (2_000_000 / 10_000) * price('kms:requests');
+  const secrets = 11 * price('secret') + price('kms:key') + (2_000_000 / 10_000) * price('kms:requests');
   // Target tracking of the workers makes one for each direction.
   const alarms = 2 * price('alarm');
   const { expected } = estimate(stacksOf(5), usageOf(5));
