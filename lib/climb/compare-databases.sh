@@ -71,9 +71,10 @@ ROLLBACK;
 SQL
 }
 
+# What a database is made of, into a file: `structure ENDPOINT SECRET FILE`.
 structure() {
-  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions --exclude-schema=stagecraft_place >"$WORK/dump"
-  normal_form <"$WORK/dump"
+  on "$1" "$2" pg_dump --schema-only --no-owner --no-privileges --no-tablespaces --no-publications --no-subscriptions --exclude-schema=stagecraft_place >"$3.dump"
+  normal_form <"$3.dump" >"$3"
 }
 
 # A dump's statements, each on a line, sorted, as they are after any number of dumps and restores: PostgreSQL prints an expression that came

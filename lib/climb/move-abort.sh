@@ -20,11 +20,13 @@ do_abort() {
     act "$THAW; ALTER DATABASE $DATABASE RESET stagecraft.frozen; ALTER DATABASE $DATABASE RESET stagecraft.decided; ALTER DATABASE $DATABASE RESET stagecraft.proof;"
     send_away "$WRITER" ''
   fi
-  if reaches_new && (survey && NEVER_FROM=serving mark_with "$FREEZE;" void && send_away "$TARGET" "$SECRET"); then
+  if reaches_new && (survey && NEVER_FROM=serving mark_with "$FREEZE;" void && unsubscribe rds && send_away "$TARGET" "$SECRET"); then
     say 'the old side serves and takes writes; the copy is void'
   else
     say "the old side serves and takes writes; $TARGET did not take part: the next run copies anew"
   fi
+  # No slot may stay, or the log would fill the disk.
+  close_log
   act "ALTER DATABASE $DATABASE RESET stagecraft.hand;"
 }
 

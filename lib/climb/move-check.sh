@@ -26,10 +26,16 @@ do_check() {
   check_problems
   sorts=$(old "$SORTS") new_sorts=$(new "$SORTS")
   [[ $sorts == "$new_sorts" ]] || say "text is sorted by $sorts here and by $new_sorts at $TARGET: an order by name may look different"
-  roles=$(old "SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolcanlogin AND NOT rolsuper
+  roles=$(old "SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname <> '$FOLLOWER'
     AND oid NOT IN (SELECT datdba FROM pg_database WHERE datname = current_database())")
   [[ -z $roles ]] || say "roles that stay behind, with what was granted to them: $roles; everything at $TARGET belongs to its own user"
   say "$size of PostgreSQL $name can move to PostgreSQL $new_name at $TARGET; whether there is room the rehearsal shows"
+  choose_way
+  if [[ -z $DUMP_BECAUSE ]]; then
+    say "moves by replication: writes pause for seconds"
+  else
+    say "moves by a dump, and writes pause as long as that takes, because $DUMP_BECAUSE"
+  fi
 }
 
 # What stands in the way, in a line each: what the freeze wouldn't stop, and what only a superuser or another owner can make at the new side.
@@ -51,7 +57,7 @@ check_problems() {
   done <<<"$rows"
   problem=$(old "$OTHER_DATABASES")
   [[ -z $problem ]] || say "other databases of this server do not move, and PostgreSQL goes on for them: $problem"
-  problem=$(old "SELECT string_agg(what, ' ') FROM (SELECT pubname AS what FROM pg_publication UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d
+  problem=$(old "SELECT string_agg(what, ' ') FROM (SELECT pubname AS what FROM pg_publication WHERE pubname NOT LIKE 'place\\_%' UNION ALL SELECT subname FROM pg_subscription JOIN pg_database d
     ON d.oid = subdbid WHERE datname = current_database()) w")
   [[ -z $problem ]] || say "publications and subscriptions that stay behind: $problem"
 }

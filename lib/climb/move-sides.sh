@@ -135,11 +135,17 @@ inventories() {
   wait $other
 }
 
+structures() {
+  local other
+  structure "$WRITER" '' "$WORK/old-structure" &
+  other=$!
+  structure "$TARGET" "$SECRET" "$WORK/new-structure"
+  wait $other
+}
+
 # What both sides were made of is the same text; and on the new one nothing is invalid or belongs to somebody else.
 same_structure() {
   local difference wrong
-  structure "$WRITER" '' >"$WORK/old-structure"
-  structure "$TARGET" "$SECRET" >"$WORK/new-structure"
   difference=$(diff "$WORK/old-structure" "$WORK/new-structure" | grep -m1 '^[<>]' || true)
   [[ -z $difference ]] || fail "the structure differs, first (< here, > there): $difference"
   wrong=$(new "SELECT string_agg(what, ', ') FROM (

@@ -1,11 +1,20 @@
 # shellcheck shell=bash
-# A flow is what goes from one source to one target: a publication, a slot and a subscription of the same name.
+# A flow is what goes from one source to one target: a publication, a slot and a subscription of the same name. Each runbook says how databases
+# are asked (`query`, `script`) and how a target connects to a source (`connection_to`).
 flow() { echo "place_$1_$2"; }
 
-# A connection string for a target, which asks the source itself.
-connection_to() {
-  local endpoint=${WRITER[$1]} login=${LOGINS[${SECRET[$1]}]}
-  local user=${login%%$'\n'*} password=${login#*$'\n'}
+# A schema of the runbook's own, for as long as it works.
+OURS=stagecraft_place
+CONNECTION_OPTIONS=${CONNECTION_OPTIONS-sslmode=require}
+# How long the write pause may last before the runbook gives up, and how far behind the targets may be when it begins.
+DRAIN_SECONDS=${DRAIN_SECONDS:-300}
+LAG_SECONDS=${LAG_SECONDS:-5}
+# A worker that failed starts anew by itself; one that fails more often than this will not recover.
+FAILURES_ALLOWED=${FAILURES_ALLOWED:-2}
+
+# For a target, which asks the source itself: `connection_string host:port "user and password, a line each"`.
+connection_string() {
+  local endpoint=$1 user=${2%%$'\n'*} password=${2#*$'\n'}
   password=${password//\\/\\\\}
   echo "host=${endpoint%:*} port=${endpoint##*:} dbname=$DATABASE user='$user' password='${password//\'/\\\'}' $CONNECTION_OPTIONS"
 }
@@ -58,6 +67,8 @@ SQL
   query "$2" "ALTER SUBSCRIPTION $name REFRESH PUBLICATION"
 }
 
+# SQL: a source notes which slots workers will make.
+SYNC_SLOTS="CREATE TABLE $OURS.sync_slots (pattern text PRIMARY KEY, flow text NOT NULL);"
 claim_slots() {
   local pattern
   pattern=$(query "$2" "SELECT format('pg_%s_sync_[0-9]+_%s', oid, (SELECT system_identifier FROM pg_control_system()))
@@ -143,8 +154,8 @@ reach() {
   # What the message is ordered behind has been applied when the message is confirmed. Where it ends the log says in a question of its own:
   # on Aurora the number that the message returns is of another sequence.
   for node in "${SOURCES[@]}"; do
-    marks[$node]=$(on "${WRITER[$node]}" "${SECRET[$node]}" psql -XqAt -v ON_ERROR_STOP=1 -c 'SET synchronous_commit = on' -c '\o /dev/null' \
-      -c "SELECT pg_logical_emit_message(true, '$PGAPPNAME', 'here')" -c '\o' -c 'SELECT pg_current_wal_lsn()')
+    marks[$node]=$(printf '%s\n' 'SET synchronous_commit = on;' '\o /dev/null' "SELECT pg_logical_emit_message(true, 'stagecraft', 'here');" '\o' \
+      'SELECT pg_current_wal_lsn();' | script "$node")
   done
   for node in "${SOURCES[@]}"; do
     until [[ $(query "$node" "SELECT count(*) FROM pg_replication_slots

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# What the runbook makes in databases for as long as it works: a schema of its own, whose comment says whose it is.
-OURS=stagecraft_place
+# The comment on the runbook's own schema says whose it is.
 
 # SQL: another mark for a target, unless it is open: then users may have written there. `abort` says ANYWAY when nobody has.
 mark_unless_open() {
@@ -30,7 +29,7 @@ marked() { query "$1" "SELECT coalesce(obj_description(oid, 'pg_namespace'), '?'
 
 # SQL: what a source notes for whoever goes on or tidies up. With a key, because others may publish all tables.
 note_book() {
-  echo "CREATE TABLE $OURS.sync_slots (pattern text PRIMARY KEY, flow text NOT NULL);
+  echo "$SYNC_SLOTS
     CREATE TABLE $OURS.pause (one boolean PRIMARY KEY DEFAULT true, frozen timestamptz, switched timestamptz, verified boolean DEFAULT false,
       hand text, decided boolean DEFAULT false, proof xid8);
     INSERT INTO $OURS.pause (hand) VALUES ('$TOKEN');"

@@ -1,15 +1,8 @@
 # shellcheck shell=bash
 # What goes from some databases, the sources, to others, the targets, by PostgreSQL's own logical replication while the sources serve.
 # Which they are, what their tables are and which setting says who serves comes from the files of each runbook: `survey` and what it calls.
-# How a target connects to a source.
-CONNECTION_OPTIONS=${CONNECTION_OPTIONS-sslmode=require}
 # Servers ask for their settings every 30 seconds. Until this long after the switch some may not know the new map.
 GRACE_SECONDS=${GRACE_SECONDS:-90}
-# How long the write pause may last before the runbook gives up, and how far behind the targets may be when it begins.
-DRAIN_SECONDS=${DRAIN_SECONDS:-300}
-LAG_SECONDS=${LAG_SECONDS:-5}
-# A worker that failed starts anew by itself; one that fails more often than this will not recover.
-FAILURES_ALLOWED=${FAILURES_ALLOWED:-2}
 
 export PGAPPNAME=stagecraft-place
 export PGOPTIONS='-c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c stagecraft.placing=on -c client_min_messages=warning'
@@ -38,6 +31,7 @@ log_in() {
 }
 
 query() { ask "${WRITER[$1]}" "${SECRET[$1]}" "$2"; }
+connection_to() { connection_string "${WRITER[$1]}" "${LOGINS[${SECRET[$1]}]}"; }
 
 # Runs the statements on standard input: `script DATABASE [psql option …]`.
 script() {

@@ -15,8 +15,7 @@ export const PLACE_SCRIPTS = [...SHARED, ...['plan', 'check', 'schema', 'grow', 
 /** Shell files of the runbook that moves a database as it is. */
 export const WHOLE_SCRIPTS = [
   ...SHARED,
-  'restore.sh',
-  'compare-databases.sh',
+  ...['restore.sh', 'compare-databases.sh', 'replicate-whole.sh'],
   ...['plan', 'check', 'copy'].map((part) => `whole-${part}.sh`),
 ];
 

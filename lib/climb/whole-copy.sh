@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # The copy of a whole database, and the proof that both sides are the same.
 
-# The old side: one publication of all tables that hold rows themselves. TRUNCATE goes along: all tables that it could name do.
 prepare_source() {
   case $(marked core) in
     "$RUN") return ;;
@@ -10,10 +9,7 @@ prepare_source() {
   {
     mark "$RUN"
     note_book
-    cat <<SQL
-SELECT format('CREATE PUBLICATION %I%s', '$(flow core cluster)', ' FOR TABLE ' || string_agg(format('ONLY %s', c.oid::regclass), ', '))
-  FROM pg_class c WHERE relkind = 'r' AND relpersistence = 'p' AND $(ours pg_class relnamespace) \gexec
-SQL
+    publication "$(flow core cluster)"
   } | build core
 }
 
@@ -35,17 +31,7 @@ wipe_target() {
   script "$1" --single-transaction <<<"$(mark_unless_open 'half wiped'); DO \$\$ BEGIN $DROP_OWNED END \$\$;"
 }
 
-# Sequences go on where they were, and what a view keeps is computed anew: neither is replicated.
-continue_sequences() {
-  local PGOPTIONS="$PGOPTIONS -c search_path="
-  export PGOPTIONS
-  script core >"$WORK/continue" <<SQL
-SELECT format('SELECT format(%L, %L, last_value, is_called) FROM %s', 'SELECT pg_catalog.setval(%L, %s, %L);', oid::regclass, oid::regclass)
-  FROM pg_class c WHERE relkind = 'S' AND $(ours pg_class relnamespace) \gexec
-SELECT format('REFRESH MATERIALIZED VIEW %s;', oid::regclass) FROM pg_class c WHERE relkind = 'm' AND relispopulated AND $(ours pg_class relnamespace) ORDER BY oid;
-SQL
-  script cluster <"$WORK/continue" >/dev/null
-}
+continue_sequences() { carry_on core cluster; }
 
 # Rows and a checksum of each table, sequences and the whole structure, on both sides at the same time.
 step_verify() {
@@ -58,8 +44,10 @@ step_verify() {
   read -r ROWS LOST DOUBLED <<<"$(tally)"
   difference=$(diff "$WORK/old" "$WORK/new" | grep -m1 '^[<>]' || true)
   [[ -z $difference ]] || fail "the copy differs ($LOST rows lost, $DOUBLED doubled), the first difference (< core, > cluster): $difference"
-  structure "$OLD_WRITER" "$OLD_SECRET" >"$WORK/old-structure"
-  structure "$TARGET" "$TARGET_SECRET" >"$WORK/new-structure"
+  structure "$OLD_WRITER" "$OLD_SECRET" "$WORK/old-structure" &
+  other=$!
+  structure "$TARGET" "$TARGET_SECRET" "$WORK/new-structure"
+  wait "$other"
   difference=$(diff "$WORK/old-structure" "$WORK/new-structure" | grep -m1 '^[<>]' || true)
   [[ -z $difference ]] || fail "the structure differs, was it changed since prepare? The first difference (< core, > cluster): $difference"
   difference=$(query cluster "SELECT string_agg(indexrelid::regclass || ' is invalid', ', ') FROM pg_index WHERE NOT indisvalid")

@@ -45,7 +45,7 @@ const CLIMBS: Readonly<Record<number, Known>> = {
   2: {
     runbook: 'moves the database from the server to RDS',
     document: 'move-database',
-    waits: 'writers, while the last copy is made: the rehearsal of the runbook prints how long',
+    waits: 'writers, for the last changes and their verification; by a dump, if check says so, as long as the rehearsal prints',
     takes: ['20 to 40 min', 'by the database', '10 to 20 min'],
     back: 'until its switch: abort; then by hand',
   },

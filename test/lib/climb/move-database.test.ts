@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brief } from '../../../lib/climb/shell-text';
 import { Box, MOVE, MOVE_FILES } from '../../support/climb/box';
 import { Ledger } from '../../support/climb/ledger';
 import { ON_A_SERVER } from '../../support/climb/runbook';
@@ -14,8 +15,12 @@ const FILES = MOVE_FILES.map((file) => join(__dirname, '../../../lib/climb', fil
 describeNeeding([SHELLCHECK], 'the script that moves the database', () => {
   test('passes shellcheck and fits into a document', () => {
     const input = FILES.map((file) => readFileSync(file, 'utf8')).join('\n');
-    expect(spawnSync('shellcheck', ['--shell=bash', '-'], { input, encoding: 'utf8' })).toMatchObject({ stdout: '', status: 0 });
-    expect(Buffer.byteLength(input)).toBeLessThan(48_000);
+    // The options of PostgreSQL are changed in a subshell on purpose.
+    expect(spawnSync('shellcheck', ['--shell=bash', '-e', 'SC2030,SC2031', '-'], { input, encoding: 'utf8' })).toMatchObject({
+      stdout: '',
+      status: 0,
+    });
+    expect(Buffer.byteLength(JSON.stringify(brief(input)))).toBeLessThan(60_000);
     // Systems Manager would take them for parameters of its own.
     expect(input).not.toContain('{{');
   });

@@ -10,19 +10,17 @@ test('targets are waited for by the position of the log, not by the number that 
   const asked = join(directory, 'asked');
   // A psql that answers as psql does: a line for each question whose answer isn't sent elsewhere.
   const psql = `hidden=no
-while [ $# -gt 0 ]; do
-  [ "$1" != '\\o /dev/null' ] || hidden=yes
-  [ "$1" != '\\o' ] || hidden=no
-  case "$1" in
+while IFS= read -r line; do
+  [ "$line" != '\\o /dev/null' ] || hidden=yes
+  [ "$line" != '\\o' ] || hidden=no
+  case "$line" in
     *pg_logical_emit_message*) [ $hidden = yes ] || echo B0234/7C794C04 ;;
     *pg_current_wal_lsn*) echo 0/471892C8 ;;
   esac
-  shift
 done`;
   writeFileSync(join(directory, 'psql'), `#!/bin/bash\n${psql}\n`);
   chmodSync(join(directory, 'psql'), 0o755);
-  const stubs = `on() { shift 2; "$@"; }; query() { echo "$2" >>${asked}; echo 0; }; declare -A WRITER=([shard0]=a:1) SECRET=([shard0]=s)
-    SOURCES=(shard0) PGAPPNAME=place`;
+  const stubs = `script() { psql; }; query() { echo "$2" >>${asked}; echo 0; }; SOURCES=(shard0)`;
   const { status } = spawnSync('bash', ['-euc', `. '${FLOW}'; ${stubs}; reach 1`], {
     env: { ...process.env, PATH: `${directory}:${process.env.PATH ?? ''}` },
   });

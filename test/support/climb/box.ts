@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Client } from 'pg';
+import { MOVE_SCRIPTS } from '../../../lib/climb/move-database';
 import { PASSWORDS } from '../../workload/fleet';
 import type { Moto } from '../../../tools/servers/moto';
 import type { Postgres } from '../../../tools/servers/postgres';
@@ -11,10 +12,7 @@ import { Runbook } from './runbook';
 import { createSecrets } from './secrets';
 
 /** The texts that make the runbook, in their order. */
-export const MOVE_FILES = [
-  'common.sh',
-  ...['hand', 'restore', 'compare-databases', 'move-sides', 'move-check', 'move-database', 'move-abort'].map((file) => `${file}.sh`),
-];
+export const MOVE_FILES = ['common.sh', ...MOVE_SCRIPTS];
 
 export const MOVE = ['check', 'rehearse', 'freeze', 'copy', 'verify', 'switch', 'finish'] as const;
 
@@ -45,6 +43,14 @@ const schema = (rows: number): string[] => [
   "UPDATE people SET picture = lo_from_bytea(0, convert_to(repeat(md5(key), 90000), 'UTF8')) WHERE id = 3",
 ];
 
+/** Takes away what no log carries. */
+const FOLLOWABLE = [
+  'UPDATE people SET picture = NULL; SELECT lo_unlink(oid) FROM pg_largeobject_metadata',
+  ...['events ADD PRIMARY KEY (worker, n)', 'billing."Bills of 2026" ADD PRIMARY KEY (t)', 'days ADD PRIMARY KEY (day)'].map(
+    (change) => `ALTER TABLE ${change}`,
+  ),
+];
+
 /** A single server's database, as full as wanted, the empty one that it moves to, and the runbook between them. */
 export class Box {
   private constructor(
@@ -67,10 +73,11 @@ export class Box {
     name: string,
     rows: number,
     more: Readonly<Record<string, string>> = {},
+    settings: Readonly<Record<string, string>> = {},
   ): Promise<Box> {
     const { certificates } = servers;
     const [old, fresh] = await Promise.all([
-      servers.postgres(`${name}-old`),
+      servers.postgres(`${name}-old`, { settings }),
       servers.postgres(`${name}-fresh`, { certificates, password: PASSWORDS.database, master: true }),
     ]);
     const secret = await createSecrets(moto, name, PASSWORDS.database);
@@ -88,6 +95,29 @@ export class Box {
     const box = new Box(servers, name, moto, old, fresh, runbook, rows + 2 * FEW);
     const client = await box.connect(old.endpoint);
     if (rows > 0) for (const statement of schema(rows)) await client.query(statement);
+    await client.end();
+    return box;
+  }
+
+  /** One whose log the new side can follow: the server listens, as it is born to, at an address of its own. */
+  public static async followable(
+    servers: Servers,
+    moto: Moto,
+    name: string,
+    rows: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Box> {
+    const host = ['127', ...Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * 254))].join('.');
+    // The servers run as nobody with root's home, where they may not even look whether there is a certificate of a client.
+    const reached = { ADDRESS: `${host}:5432`, CONNECTION_OPTIONS: 'sslmode=require sslcert=none', ...more };
+    const box = await Box.create(servers, moto, name, rows, reached, { listen_addresses: host, wal_level: 'logical' });
+    // PostgreSQL 15 lets superusers alone subscribe; at RDS its rds_superuser may.
+    const [{ may }] = await box.fresh.sql<{ may: boolean }>(
+      "SELECT count(*) > 0 AS may FROM pg_roles WHERE rolname = 'pg_create_subscription'",
+    );
+    await (may ? box.fresh.sql('GRANT pg_create_subscription TO master') : box.fresh.trust());
+    const client = await box.connect(box.old.endpoint);
+    if (rows > 0) for (const statement of FOLLOWABLE) await client.query(statement);
     await client.end();
     return box;
   }

@@ -67,7 +67,8 @@ initialise_database() {
   # Sorted as RDS sorts, where the system knows how.
   locale=$(locale -a 2>/dev/null | grep -im1 '^en_US\.utf-\?8$' || true)
   runuser -u postgres -- initdb -D "$1.partial" -E UTF8 ${locale:+--locale="$locale"} --data-checksums --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return
-  printf "listen_addresses = ''\nwal_level = logical\n" >>"$1.partial/postgresql.conf"
+  # It listens, so that RDS can follow its log some day; pg_hba.conf and the security group let nobody in.
+  printf "listen_addresses = '*'\nwal_level = logical\n" >>"$1.partial/postgresql.conf"
   sync -f "$1.partial"
   mv -T "$1.partial" "$1" || return
   say "initialised a new database in $1"

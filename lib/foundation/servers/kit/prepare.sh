@@ -8,20 +8,18 @@ prepare() {
   [[ $(<"$1/.stagecraft/packages") != *docker* ]] || pull "$1"
 }
 
-# Drivers of Java and of Erlang know no socket: the database on the server is there for a password on its own address, too.
+# Drivers of Java and of Erlang know no socket: the database on the server is there for a password on 127.0.0.1, too.
 database_password() {
-  local writer file=$DATA/database-password listens as_postgres=(runuser -u postgres -- psql -d postgres -tA)
+  local writer file=$DATA/database-password found as_postgres=(runuser -u postgres -- psql -d postgres -tA)
   writer=$(retry parameter config/database/writer) || return
   [[ $writer == /* ]] || return 0
-  listens=$("${as_postgres[@]}" -h "$writer" -c "SELECT 'on ' || current_setting('listen_addresses') FROM pg_roles WHERE rolname = 'app'") || return
-  [[ -n $listens ]] || return 0
+  found=$("${as_postgres[@]}" -h "$writer" -c "SELECT 1 FROM pg_roles WHERE rolname = 'app'") || return
+  [[ $found == 1 ]] || return 0
   if [[ ! -s $file ]]; then
     (umask 077 && head -c 48 /dev/urandom | base64 -w 0 | tr -d '+/=' >"$file.partial") || return
     chown app "$file.partial" && sync "$file.partial" && mv "$file.partial" "$file" || return
   fi
-  echo "ALTER ROLE app PASSWORD '$(<"$file")'" | "${as_postgres[@]}" -q -h "$writer" || return
-  [[ $listens == 'on ' ]] || return 0
-  "${as_postgres[@]}" -q -h "$writer" -c "ALTER SYSTEM SET listen_addresses = '127.0.0.1'" && systemctl restart postgresql
+  echo "ALTER ROLE app PASSWORD '$(<"$file")'" | "${as_postgres[@]}" -q -h "$writer"
 }
 
 # The image before the release that names it: what can't be pulled leaves the release of before.
