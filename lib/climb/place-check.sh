@@ -41,8 +41,7 @@ model_rows() {
   for table in $REFERENCE; do rows+="('$table', 'reference', ''), "; done
   for table in $LEFT; do rows+="('$table', 'left', ''), "; done
   echo "WITH m (tab, fn, key) AS (VALUES ${rows%, }), known AS (SELECT m.*, c.oid AS rel, relkind, relpersistence, relreplident, relrowsecurity, relforcerowsecurity, relowner FROM m LEFT JOIN pg_class c ON c.oid = to_regclass('public.' || tab)),
-    t AS (SELECT known.*, attnum AS at, attnotnull, format_type(atttypid, NULL) AS of_type, i.indexrelid IS NOT NULL AS known_by, key = ANY (ARRAY(
-        SELECT attname FROM pg_attribute p WHERE p.attrelid = i.indrelid AND p.attnum = ANY (i.indkey))) AS by_key
+    t AS (SELECT known.*, attnum AS at, attnotnull, format_type(atttypid, NULL) AS of_type, attgenerated, attcollation, i.indexrelid IS NOT NULL AS known_by, attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AS by_key
       FROM known LEFT JOIN pg_attribute a ON attrelid = rel AND attname = key AND attnum > 0
       LEFT JOIN pg_index i ON i.indrelid = rel AND indimmediate AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END
       WHERE fn <> 'left'$([[ ${SOURCES[0]} == core ]] || echo " AND fn IN ('$SHARDED', 'reference')")),
@@ -63,15 +62,19 @@ $(model_rows) SELECT tab || ' ' || what FROM (
       ELSE format('has the key %s of %s, which the model takes for $KEY_TYPE', key, of_type) END
     FROM t WHERE key <> '' AND rel IS NOT NULL AND (at IS NULL OR NOT attnotnull
       OR of_type <> ALL (CASE '$KEY_TYPE' WHEN 'bigint' THEN '{bigint,integer}' WHEN 'text' THEN '{text,character varying}' ELSE '{uuid}' END::text[]))
+  UNION ALL SELECT tab, 4, format('has the key %s, which is generated and can''t be asked for its shard: ALTER TABLE public.%s ALTER %s DROP EXPRESSION', key, tab, key)
+    FROM t WHERE key <> '' AND attgenerated <> ''
+  UNION ALL SELECT tab, 4, format('has the key %s, whose collation takes different texts for the same: give it a deterministic one', key)
+    FROM t JOIN pg_collation c ON c.oid = attcollation WHERE key <> '' AND NOT collisdeterministic
   UNION ALL SELECT tab, 5, 'has no primary key ' || key FROM t WHERE tab = '$ANCHOR' AND NOT EXISTS (
-      SELECT FROM pg_index i WHERE indrelid = rel AND indisprimary AND at = ANY (i.indkey) AND ('$STRATEGY' <> 'directory' OR indnkeyatts = 1))
+      SELECT FROM pg_index i WHERE indrelid = rel AND indisprimary AND at = ANY ((i.indkey::int2[])[:indnkeyatts - 1]) AND ('$STRATEGY' <> 'directory' OR indnkeyatts = 1))
   UNION ALL SELECT tab, 6, 'has a replica identity that is not its primary key, by which it is shared out: ALTER TABLE public.' || tab || ' REPLICA IDENTITY DEFAULT'
     FROM t WHERE key <> '' AND relreplident <> 'd' AND ('$STRATEGY' = 'range' OR '$STRATEGY' = 'directory' AND tab = '$ANCHOR')
   UNION ALL SELECT tab, 7, format('has a primary key without %s, by which ranges share it out: make it (%s, …)', key, key)
     FROM t WHERE key <> '' AND relreplident = 'd' AND known_by AND NOT by_key AND '$STRATEGY' = 'range'
-  UNION ALL SELECT tab, 8, format('has the unique index %s without %s, and two shards could hold the same: add %s to it, or drop it', indexrelid::regclass, key, key)
-    FROM t JOIN pg_index i ON indrelid = rel AND indisunique WHERE key <> '' AND at IS NOT NULL AND at <> ALL (i.indkey)
-      AND NOT EXISTS (SELECT FROM pg_attribute a WHERE attrelid = rel AND a.attnum = ANY (i.indkey) AND atttypid = 'uuid'::regtype)
+  UNION ALL SELECT tab, 8, format('has the %s %s without %s, and two shards could hold the same: add %s to it, or drop it', CASE WHEN indisexclusion THEN 'exclusion constraint' ELSE 'unique index' END, indexrelid::regclass, key, key)
+    FROM t JOIN pg_index i ON indrelid = rel AND (indisunique OR indisexclusion) WHERE key <> '' AND at IS NOT NULL AND at <> ALL ((i.indkey::int2[])[:indnkeyatts - 1])
+      AND NOT EXISTS (SELECT FROM pg_attribute a WHERE attrelid = rel AND a.attnum = ANY ((i.indkey::int2[])[:indnkeyatts - 1]) AND atttypid = 'uuid'::regtype)
   UNION ALL SELECT tab, 9, format('is joined to another table by a foreign key, %s to %s of %s: drop the foreign key, or put both into one function', conname, confrelid::regclass, to_fn)
     FROM f WHERE to_fn NOT IN (fn, 'reference')
   UNION ALL SELECT tab, 10, format('has the trigger %s, which would fire once more for rows that are copied: ALTER TABLE public.%s ENABLE TRIGGER %s', tgname, tab, tgname)
@@ -110,8 +113,10 @@ check_left() {
   [[ " $named " == *' pg_largeobject '* || $(query core 'SELECT EXISTS (SELECT FROM pg_largeobject_metadata)') == f ]] || left+="${left:+ }pg_largeobject"
   [[ -z $left ]] || fail "tables of core hold rows and nobody says where they go: $left: put their names into a function of the model, into left, or into /$NAME/climb/<function>-tables or left-tables, or empty them"
   [[ -z $LEFT ]] || say "stays behind in core, as the model says: $LEFT"
-  left=$(query core "SELECT string_agg(what, ', ') FROM (SELECT 'view ' || c.oid::regclass AS what FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-      WHERE relkind IN ('v', 'm', 'f') AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS') AND $NOT_OF_EXTENSIONS
+  left=$(query core "SELECT string_agg(what, ', ') FROM (SELECT CASE relkind WHEN 'S' THEN 'sequence ' WHEN 'f' THEN 'foreign table ' ELSE 'view ' END || c.oid::regclass AS what FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE (relkind IN ('v', 'm', 'f') OR relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = c.tableoid AND d.objid = c.oid AND d.deptype IN ('a', 'i')))
+        AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS') AND $NOT_OF_EXTENSIONS
+    UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger c WHERE $NOT_OF_EXTENSIONS
     UNION ALL SELECT 'function ' || c.oid::regprocedure FROM pg_proc c JOIN pg_namespace n ON n.oid = pronamespace
       WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', '$OURS') AND $NOT_OF_EXTENSIONS) w")
   [[ -z $left ]] || say "stays behind in core: $left; make on the new databases what their tables use"
@@ -120,7 +125,7 @@ check_left() {
     JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S' JOIN pg_class t ON t.oid = d.adrelid
     WHERE t.relname = ANY (string_to_array('$named', ' ')) AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass
       AND o.objid = s.oid AND o.deptype IN ('a', 'i') AND o.refobjid = t.oid)")
-  [[ -z $left ]] || fail "sequences that no table owns would not be continued: $left: ALTER SEQUENCE … OWNED BY the column that they number"
+  [[ -z $left ]] || fail "sequences that their table does not own would not be continued: $left: ALTER SEQUENCE … OWNED BY the column that they number; where two tables share one, give each its own"
 }
 
 check_target() {

@@ -51,8 +51,12 @@ export interface Catalog {
 const NAMES = (table: string, numbers: string): string =>
   `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY n (number, nth) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = n.number ORDER BY nth)`;
 
+/** SQL: a table as it is named here. */
+const NAME = (table: string): string =>
+  `CASE ${table}.relnamespace WHEN 'public'::regnamespace THEN ${table}.relname::text ELSE ${table}.relnamespace::regnamespace || '.' || ${table}.relname END`;
+
 const TABLES = `
-  SELECT CASE nspname WHEN 'public' THEN c.relname::text ELSE nspname || '.' || c.relname END AS name,
+  SELECT ${NAME('c')} AS name,
     CASE WHEN nspname <> 'public' THEN 'is in another schema than public' WHEN relkind = 'p' THEN 'is partitioned'
       WHEN EXISTS (SELECT FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent)) THEN 'is inherited'
       WHEN relpersistence <> 'p' THEN 'is unlogged' WHEN c.relname !~ '^[a-z_][a-z0-9_]*$' THEN 'has a name that has to be quoted'
@@ -69,13 +73,13 @@ const TABLES = `
   ORDER BY 1`;
 
 const KEYS = `
-  SELECT conname::text AS name, f.relname::text AS from, t.relname::text AS to, ${NAMES('conrelid', 'conkey')} AS columns, ${NAMES('confrelid', 'confkey')} AS "toColumns"
+  SELECT conname::text AS name, ${NAME('f')} AS from, ${NAME('t')} AS to, ${NAMES('conrelid', 'conkey')} AS columns, ${NAMES('confrelid', 'confkey')} AS "toColumns"
   FROM pg_constraint JOIN pg_class f ON f.oid = conrelid JOIN pg_class t ON t.oid = confrelid
   WHERE contype = 'f' AND conparentid = 0 ORDER BY 2, 1`;
 
 const STATEMENTS = `
   SELECT query AS text, calls::float8 AS calls FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid
-  WHERE datname = current_database() AND query ~* '\\mjoin\\M|\\mfrom\\M.*,' ORDER BY calls DESC LIMIT 500`;
+  WHERE datname = current_database() AND query ~* '\\mjoin\\M|\\mfrom\\M.*,|^<insufficient privilege>$' ORDER BY calls DESC LIMIT 500`;
 
 /** Reads a database, and writes nothing. */
 export async function readCatalog(url: string): Promise<Catalog> {
@@ -108,10 +112,11 @@ function connectionTo(url: string): Client {
   return client;
 }
 
-/** The extension may be missing, or not for this user. */
+/** The extension may be missing, or hide from this user what others asked. */
 async function statementsOf(client: Client): Promise<Statement[] | undefined> {
   try {
-    return (await client.query<Statement>(STATEMENTS)).rows;
+    const { rows } = await client.query<Statement>(STATEMENTS);
+    return rows.some(({ text }) => text.startsWith('<')) ? undefined : rows;
   } catch {
     return undefined;
   }

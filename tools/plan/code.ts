@@ -13,7 +13,7 @@ export function asCode(proposal: Proposal): string {
   const { catalog, sharded } = proposal;
   const head = [
     `// A proposal from ${catalog.tables.length} tables at ${catalog.place}, to be edited: only you know what is asked together.`,
-    `// Rows and writes are PostgreSQL's own statistics.${catalog.statements ? '' : ' Joins were not seen: pg_stat_statements is not there.'}`,
+    `// Rows and writes are PostgreSQL's own statistics.${catalog.statements ? '' : ' Joins were not seen: pg_stat_statements is not there, or not for this user.'}`,
   ];
   if (!sharded) {
     head.push('// No table carries the key of another, so there is nothing to spread: take one cluster, which needs no model.');
@@ -69,7 +69,7 @@ function wholeLines({ whole }: Proposal, share: (tables: readonly Table[]) => st
 
 function notes({ odd, open }: Proposal): string[] {
   const left = odd.map(({ name, odd: why }) => `${name} ${why ?? ''}: it can't move by a model; change it, or name it in left`);
-  const all = [...left, ...open].map((line) => `// - ${line}`);
+  const all = [...left, ...open].map((line) => `// - ${line.replace(/\s+/g, ' ')}`);
   return all.length === 0 ? [] : ['', '// What the check of the runbook, or your application, would not take as it is:', ...all];
 }
 

@@ -16,7 +16,6 @@ const TAKEN = [
   'reference',
   'release',
   REST,
-  'users',
   'jobs',
   'edge',
   'core',
@@ -25,7 +24,7 @@ const TAKEN = [
   'jdbc',
 ];
 
-/** The name of a function that is called after a table: two to 22 letters and digits, not there yet, and long enough for any deployment. */
+/** The name of a function that is called after a table: two to 22 letters and digits, not there yet, and long enough for any deployment. `users` is for the first, the sharded one. */
 export function nameOf(table: string, taken: Set<string>): string {
   const letters = table
     .toLowerCase()
@@ -33,7 +32,15 @@ export function nameOf(table: string, taken: Set<string>): string {
     .replace(/^\d+/, '');
   const name = [letters, `${letters}data`, `my${letters}`, `other${letters}`]
     .map((one) => one.slice(0, 22))
-    .find((one) => one.length > 4 && !/\d$/.test(one) && !TAKEN.includes(one) && !one.startsWith('shard') && !taken.has(one));
+    .find(
+      (one) =>
+        one.length > 4 &&
+        !/\d$/.test(one) &&
+        !TAKEN.includes(one) &&
+        (one !== 'users' || taken.size === 0) &&
+        !one.startsWith('shard') &&
+        !taken.has(one),
+    );
   const found = name ?? `function${'abcdefgh'[taken.size]}`;
   taken.add(found);
   return found;

@@ -30,6 +30,10 @@ export interface Proposal {
 }
 
 const KEY_TYPES = ['bigint', 'integer', 'uuid', 'text', 'character varying'];
+/** A column that need not be quoted, as the key of a model. */
+const PLAIN = /^[a-z_][a-z0-9_]*$/;
+/** Characters of tables that a model has room for, beside the names of functions. */
+const ROOM = 2_300;
 /** A table with fewer rows may be copied everywhere. */
 const SMALL = 10_000;
 /** A table with so much of all writes is worth a database of its own. */
@@ -73,7 +77,7 @@ export function propose(catalog: Catalog): Proposal {
 /** Tables that carry the primary key of another: by a foreign key, or by a column that is called so. */
 function carriersOf(anchor: Table, tables: readonly Table[], keys: readonly ForeignKey[]): Placed[] {
   const key = anchor.columns.find(({ name }) => anchor.primaryKey.length === 1 && name === anchor.primaryKey[0]);
-  if (!key || !KEY_TYPES.includes(key.type)) return [];
+  if (!key || !KEY_TYPES.includes(key.type) || !PLAIN.test(key.name)) return [];
   const called = [`${singular(anchor.name)}_${key.name}`, `${anchor.name}_${key.name}`];
   return tables
     .filter((table) => table !== anchor)
@@ -81,7 +85,7 @@ function carriersOf(anchor: Table, tables: readonly Table[], keys: readonly Fore
       const foreign = keys.find(({ from, to, toColumns }) => from === table.name && to === anchor.name && toColumns.includes(key.name));
       const column = foreign?.columns[foreign.toColumns.indexOf(key.name)] ?? table.columns.find(({ name }) => called.includes(name))?.name;
       const found = table.columns.find(({ name }) => name === column);
-      return found && kindOf(found.type) === kindOf(key.type) ? [{ table, key: found.name }] : [];
+      return found && PLAIN.test(found.name) && kindOf(found.type) === kindOf(key.type) ? [{ table, key: found.name }] : [];
     });
 }
 
@@ -145,6 +149,13 @@ function openOf({ catalog, sharded, whole, rest, reference }: Proposal): string[
         `the foreign key ${one.name} leads from ${one.from} to ${one.to}, which is in ${there ?? 'no function'}: drop it, or put both into one function`,
       );
     }
+  }
+  const length =
+    [...where.keys(), ...spread.map(({ key: column = '' }) => column)].join(' ').length - rest.map(({ name: one }) => one).join(' ').length;
+  if (length > ROOM) {
+    open.push(
+      `the names of these tables take ${length} characters, and a model has room for ${ROOM}: leave out what is busy least, and let the rest have it`,
+    );
   }
   return [...open, ...joinedIn(catalog.statements ?? [], where)];
 }

@@ -4,6 +4,9 @@ import { describePlacingQuickly, expectTidy } from '../../support/climb/place-cl
 
 const NOTHING = "LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
 
+/** Somebody who is on the old server alone. */
+const AGENT = 'DO $$ BEGIN CREATE ROLE agent; EXCEPTION WHEN duplicate_object THEN NULL; END $$';
+
 /** What is changed in the schema of many tenants, and the one line that it is refused with. */
 const REFUSED: readonly (readonly [what: string, change: string, line: RegExp])[] = [
   ['no table', 'DROP TABLE invoice_lines', /^the table invoice_lines of core does not exist$/],
@@ -48,6 +51,58 @@ const REFUSED: readonly (readonly [what: string, change: string, line: RegExp])[
     /^the table tickets of core has the unique index numbers without tenant_id, and two shards could hold the same: add tenant_id to it/,
   ],
   [
+    'a unique index that only carries the key along',
+    'CREATE UNIQUE INDEX numbers ON tickets (number) INCLUDE (tenant_id)',
+    /^the table tickets of core has the unique index numbers without tenant_id, and two shards could hold the same: add tenant_id to it/,
+  ],
+  [
+    'an exclusion constraint without the key',
+    'ALTER TABLE tickets ADD days daterange, ADD CONSTRAINT booked EXCLUDE USING gist (days WITH &&)',
+    /^the table tickets of core has the exclusion constraint booked without tenant_id, and two shards could hold the same/,
+  ],
+  [
+    'a key that is generated',
+    `ALTER TABLE members DROP CONSTRAINT members_tenant_id_fkey; ALTER TABLE members RENAME tenant_id TO owner;
+     ALTER TABLE members ADD tenant_id uuid GENERATED ALWAYS AS (owner) STORED NOT NULL, ADD UNIQUE (tenant_id, email)`,
+    /^the table members of core has the key tenant_id, which is generated and can't be asked for its shard/,
+  ],
+  [
+    'a primary key that is checked late',
+    'ALTER TABLE flags DROP CONSTRAINT flags_pkey, ADD PRIMARY KEY (name) DEFERRABLE',
+    /^the table flags of core has no primary key, without which changes can't follow$/,
+  ],
+  [
+    'an unlogged table',
+    'ALTER TABLE visits SET UNLOGGED',
+    /^the table visits of core is no ordinary table, but partitioned, inherited, unlogged/,
+  ],
+  [
+    'a view with rows of its own',
+    'CREATE MATERIALIZED VIEW busy AS SELECT count(*) FROM tickets',
+    /^tables of core hold rows and nobody says where they go: public.busy: /,
+  ],
+  [
+    'a rule that writes to another database',
+    "CREATE RULE note AS ON INSERT TO tickets DO ALSO INSERT INTO audit (what) VALUES ('new')",
+    /^the tables of core can't be made on shard0: relation "public.audit" does not exist, in CREATE RULE note/,
+  ],
+  [
+    'a policy for a role that they do not have',
+    'ALTER TABLE flags ENABLE ROW LEVEL SECURITY; CREATE POLICY all_of ON flags TO agent USING (true)',
+    /^the tables of core can't be made on platform: role "agent" does not exist, in CREATE POLICY all_of/,
+  ],
+  [
+    'a type of another schema',
+    "CREATE SCHEMA crm; CREATE TYPE crm.mood AS ENUM ('well'); ALTER TABLE visits ADD mood crm.mood",
+    /^the tables of core can't be made on platform: schema "crm" does not exist, in CREATE TABLE public.visits: make there/,
+  ],
+  [
+    'a sequence that two tables share',
+    "ALTER TABLE visits ADD number bigint DEFAULT nextval('invoices_id_seq')",
+    /^sequences that their table does not own would not be continued: invoices_id_seq \(for visits\): .*give each its own$/,
+  ],
+  ['large objects', 'SELECT lo_create(0)', /^tables of core hold rows and nobody says where they go: pg_largeobject: /],
+  [
     'a foreign key to another function',
     'ALTER TABLE invoices ADD tenant_id uuid REFERENCES tenants',
     /^the table invoices of core is joined to another table by a foreign key, invoices_tenant_id_fkey to tenants of tenants/,
@@ -82,7 +137,7 @@ const REFUSED: readonly (readonly [what: string, change: string, line: RegExp])[
   [
     'a sequence that nobody owns',
     "CREATE SEQUENCE numbers; ALTER TABLE visits ADD number bigint DEFAULT nextval('numbers')",
-    /^sequences that no table owns would not be continued: numbers \(for visits\)/,
+    /^sequences that their table does not own would not be continued: numbers \(for visits\)/,
   ],
   [
     'rows in another schema',
@@ -107,7 +162,7 @@ describePlacingQuickly(
   (scene) => {
     test.each(REFUSED)('is refused in one line before anything is begun: %s', async (_, change, line) => {
       await deployModel(scene(), TENANTS, 10);
-      await scene().in('core').query(change);
+      await scene().sql('core', `${AGENT}; SET ROLE stagecraft; ${change}`);
       expect((await modelRunbook(scene(), TENANTS).step('check')).errors.replace(/^runbook: /, '').trimEnd()).toMatch(line);
       await expectTidy(scene(), ['billing', 'platform', 'shard0', 'shard1']);
     });
@@ -117,6 +172,17 @@ describePlacingQuickly(
       const { output, code } = await modelRunbook(scene(), TENANTS).step('check');
       expect([code, output]).toEqual([0, expect.stringContaining('stays behind in core, as the model says: audit')]);
       expect(output).toContain('stays behind in core: view open_tickets');
+      await scene().sql(
+        'core',
+        `CREATE SEQUENCE receipts; CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+         CREATE FOREIGN TABLE hosts (name text) SERVER files OPTIONS (filename '/etc/hosts');
+         CREATE FUNCTION noted() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+         CREATE EVENT TRIGGER notes ON ddl_command_end EXECUTE FUNCTION noted()`,
+      );
+      const more = await modelRunbook(scene(), TENANTS).step('check');
+      for (const what of ['sequence receipts', 'foreign table hosts', 'event trigger notes', 'function noted()', 'view open_tickets']) {
+        expect(more.output).toContain(what);
+      }
       await scene()
         .in('core')
         .query('CREATE TABLE logs (line text); CREATE UNIQUE INDEX numbers ON tickets (number); DROP TABLE invoice_lines');

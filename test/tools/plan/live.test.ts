@@ -74,6 +74,60 @@ describeWithServers(['postgres'], 'a live database', (servers) => {
     expect(parseContext({ stage: 5, model: file }).model?.toText().split('\n')).toEqual(lines);
   });
 
+  /** Databases that people have, and what is said of each. */
+  const ODD: readonly (readonly [what: string, make: string, says: RegExp])[] = [
+    ['nothing', 'SELECT', /^\/\/ A proposal from 0 tables.*DatabaseTier.cluster\(\)/s],
+    ['tables without keys', 'CREATE TABLE a (x int); CREATE TABLE b (a_x int)', /b has no primary key.*DatabaseTier.cluster\(\)/s],
+    ['a name with a line break', 'CREATE TABLE "it\'s\n*/" (id int PRIMARY KEY)', /\/\/ - it's \*\/ has a name that has to be quoted/],
+    [
+      'keys in capitals',
+      'CREATE TABLE teams ("Id" int PRIMARY KEY); CREATE TABLE players (id int PRIMARY KEY, "teamId" int REFERENCES teams)',
+      /DatabaseTier.cluster\(\)/,
+    ],
+    [
+      'the same names in another schema',
+      `CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE posts (user_id int REFERENCES users, id int, PRIMARY KEY (user_id, id));
+       CREATE SCHEMA old; CREATE TABLE old.users (id int PRIMARY KEY); CREATE TABLE old.posts (id int PRIMARY KEY, user_id int REFERENCES old.users)`,
+      /name: 'users'.*posts: 'user_id'.*old.posts is in another schema than public/s,
+    ],
+    [
+      'a circle of foreign keys',
+      `CREATE TABLE people (id int PRIMARY KEY, team_id int NOT NULL, boss int REFERENCES people);
+       CREATE TABLE teams (id int PRIMARY KEY, head int REFERENCES people); ALTER TABLE people ADD FOREIGN KEY (team_id) REFERENCES teams`,
+      /name: '(people|teams)'/,
+    ],
+    [
+      'two hundred tables',
+      `CREATE TABLE tenants (id int PRIMARY KEY);
+       ${Array.from({ length: 200 }, (_, n) => `CREATE TABLE table_${n} (tenant_id int, id int, PRIMARY KEY (tenant_id, id))`).join(';')}`,
+      /in 200 other tables.*the names of these tables take \d+ characters, and a model has room for/s,
+    ],
+  ];
+  test.each(ODD)('of %s', async (what, make, says) => {
+    const name = `odd_${what.replace(/\W/g, '')}`;
+    await server.createDatabase(name);
+    await server.sql(make, name);
+    const { said, errors } = await plan('--database', `postgres://postgres@localhost/${name}?host=${server.endpoint}`);
+    expect([said, errors]).toEqual([expect.stringMatching(says), '']);
+    // It compiles, and a proposal that has room is taken as it is.
+    if (said.includes('DataModel.of') && !said.includes('has room for')) expect(modelOf(said)[0]).toMatch(/^sharded /);
+    else expect(ts.transpileModule(said, { reportDiagnostics: true }).diagnostics).toEqual([]);
+  });
+
+  test('of somebody who may see no statements, which is said', async () => {
+    await server.createDatabase('hidden');
+    await server.sql(`${TENANTS.make}; CREATE EXTENSION pg_stat_statements; CREATE ROLE looker`, 'hidden');
+    await server.sql('SELECT count(*) FROM tickets t JOIN visits v ON v.path = t.body', 'hidden');
+    const { said, errors } = await plan(
+      '--database',
+      `postgres://postgres@localhost/hidden?host=${server.endpoint}&options=-c%20role%3Dlooker`,
+    );
+    expect([said, errors]).toEqual([
+      expect.stringContaining('Joins were not seen: pg_stat_statements is not there, or not for this user.'),
+      '',
+    ]);
+  });
+
   test('joins that would cross are seen where statements are counted', async () => {
     await server.createDatabase('counted');
     const join = 'SELECT count(*) FROM tickets t JOIN visits v ON v.path = t.body';
