@@ -41,7 +41,7 @@ model_rows() {
   for table in $REFERENCE; do rows+="('$table', 'reference', ''), "; done
   for table in $LEFT; do rows+="('$table', 'left', ''), "; done
   echo "WITH m (tab, fn, key) AS (VALUES ${rows%, }), known AS (SELECT m.*, c.oid AS rel, relkind, relpersistence, relreplident, relrowsecurity, relforcerowsecurity, relowner FROM m LEFT JOIN pg_class c ON c.oid = to_regclass('public.' || tab)),
-    t AS (SELECT known.*, attnum AS at, attnotnull, format_type(atttypid, NULL) AS of_type, attgenerated, attcollation, i.indexrelid IS NOT NULL AS known_by, attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AS by_key
+    t AS (SELECT known.*, attnum AS at, attnotnull, format_type(atttypid, NULL) AS of_type, attgenerated, i.indexrelid IS NOT NULL AS known_by, attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AS by_key
       FROM known LEFT JOIN pg_attribute a ON attrelid = rel AND attname = key AND attnum > 0
       LEFT JOIN pg_index i ON i.indrelid = rel AND indimmediate AND CASE relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END
       WHERE fn <> 'left'$([[ ${SOURCES[0]} == core ]] || echo " AND fn IN ('$SHARDED', 'reference')")),
@@ -59,13 +59,10 @@ $(model_rows) SELECT tab || ' ' || what FROM (
   UNION ALL SELECT tab, 3, 'has no primary key, without which changes can''t follow' FROM t WHERE relkind = 'r' AND relreplident <> 'f' AND NOT known_by
   UNION ALL SELECT tab, 4, CASE WHEN at IS NULL THEN 'has no column ' || key || ', by which its rows are spread'
       WHEN NOT attnotnull THEN format('has rows without a place where %s is null: ALTER TABLE public.%s ALTER %s SET NOT NULL', key, tab, key)
+      WHEN attgenerated <> '' THEN format('has the key %s, which is generated: ALTER … DROP EXPRESSION', key)
       ELSE format('has the key %s of %s, which the model takes for $KEY_TYPE', key, of_type) END
-    FROM t WHERE key <> '' AND rel IS NOT NULL AND (at IS NULL OR NOT attnotnull
+    FROM t WHERE key <> '' AND rel IS NOT NULL AND (at IS NULL OR NOT attnotnull OR attgenerated <> ''
       OR of_type <> ALL (CASE '$KEY_TYPE' WHEN 'bigint' THEN '{bigint,integer}' WHEN 'text' THEN '{text,character varying}' ELSE '{uuid}' END::text[]))
-  UNION ALL SELECT tab, 4, format('has the key %s, which is generated and can''t be asked for its shard: ALTER TABLE public.%s ALTER %s DROP EXPRESSION', key, tab, key)
-    FROM t WHERE key <> '' AND attgenerated <> ''
-  UNION ALL SELECT tab, 4, format('has the key %s, whose collation takes different texts for the same: give it a deterministic one', key)
-    FROM t JOIN pg_collation c ON c.oid = attcollation WHERE key <> '' AND NOT collisdeterministic
   UNION ALL SELECT tab, 5, 'has no primary key ' || key FROM t WHERE tab = '$ANCHOR' AND NOT EXISTS (
       SELECT FROM pg_index i WHERE indrelid = rel AND indisprimary AND at = ANY ((i.indkey::int2[])[:indnkeyatts - 1]) AND ('$STRATEGY' <> 'directory' OR indnkeyatts = 1))
   UNION ALL SELECT tab, 6, 'has a replica identity that is not its primary key, by which it is shared out: ALTER TABLE public.' || tab || ' REPLICA IDENTITY DEFAULT'
@@ -125,7 +122,7 @@ check_left() {
     JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S' JOIN pg_class t ON t.oid = d.adrelid
     WHERE t.relname = ANY (string_to_array('$named', ' ')) AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass
       AND o.objid = s.oid AND o.deptype IN ('a', 'i') AND o.refobjid = t.oid)")
-  [[ -z $left ]] || fail "sequences that their table does not own would not be continued: $left: ALTER SEQUENCE … OWNED BY the column that they number; where two tables share one, give each its own"
+  [[ -z $left ]] || fail "sequences that their table does not own would not be continued: $left: ALTER SEQUENCE … OWNED BY the column that they number"
 }
 
 check_target() {

@@ -146,7 +146,7 @@ describePlacingQuickly('the runbook that places users', 4, (scene) => {
     await scene().sql('core', 'DROP TABLE "per day"; SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
     await scene().sql('core', "CREATE SEQUENCE order_no; ALTER TABLE orders ALTER quantity SET DEFAULT nextval('order_no')");
     expect(await check(MAP, modelOf(['orders', 'reports'], ['worker_lease', 'logs']))).toBe(
-      'sequences that their table does not own would not be continued: order_no (for orders): ALTER SEQUENCE … OWNED BY the column that they number; where two tables share one, give each its own',
+      'sequences that their table does not own would not be continued: order_no (for orders): ALTER SEQUENCE … OWNED BY the column that they number',
     );
     await scene().sql('core', 'DROP SEQUENCE order_no CASCADE; DROP TABLE logs CASCADE; ALTER TABLE users REPLICA IDENTITY FULL');
     expect(await check(ShardMap.range(2, 1_000))).toMatch(/^the table users of core has a replica identity that is not its primary key/);
