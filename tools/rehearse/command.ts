@@ -8,6 +8,7 @@ Examples:
   npx stagecraft rehearse 4                      stage 4 on this machine, with people who use it; keys break parts
   npx stagecraft rehearse 4 -c replicas=1        the same with one replica
   npx stagecraft rehearse 1 --climb 5 --check    proves what is claimed of stages 1 to 5 and of the climbs between them
+  npx stagecraft rehearse 6 --check              two regions, of which one goes dark; prints what is lost
   npx stagecraft rehearse 4 --seconds 30 --json  numbers of thirty seconds, one JSON object a line
   npx stagecraft rehearse 4 --predict Cache=0    an exercise: exit code 2 if it was more than 5 of a hundred off
   npx stagecraft rehearse --stop                 ends it from elsewhere, and what one left that was killed
@@ -25,7 +26,7 @@ export function addRehearseCommand(program: Command): void {
     .description(
       'Starts what a stage consists of on this machine, with real servers and without an account: databases with replicas, caches, CDN, load balancer, web servers, workers; sends people, breaks parts, climbs.',
     )
-    .argument('[stage]', 'the stage: 1 to 5')
+    .argument('[stage]', 'the stage: 1 to 6')
     .addOption(new Option('-c, --context <key=value>', 'context of the stage, as for cdk; may be repeated').argParser(collectContext))
     .option('--app <directory>', 'an application of your own, as -c app= gives it; people are not sent to it')
     .option('--climb <stage>', 'climbs up to this stage while people use it')
