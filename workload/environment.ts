@@ -14,6 +14,8 @@ export interface Environment {
   readonly uploads: string;
   /** Share of the disk that uploads leave free: a database may be on it. */
   readonly keepFree: number;
+  /** Seconds until a load balancer sends nobody any more to a server that says no: three probes, ten seconds apart, and the last one's time. */
+  readonly drainSeconds: number;
   /** Pause between two looks at the settings. */
   readonly pollSeconds: number;
   /** File that a runbook on this server touches when it changed a setting. */
@@ -37,6 +39,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, directory: string): Envi
     processes: numberFrom(env, 'WEB_CONCURRENCY', mostProcesses()),
     uploads: text('UPLOADS'),
     keepFree: numberFrom(env, 'UPLOADS_KEEP_FREE', 0.25),
+    drainSeconds: numberFrom(env, 'DRAIN_SECONDS', 35),
     pollSeconds: numberFrom(env, 'POLL_SECONDS', 30),
     touched: join(env.RUNTIME_DIRECTORY ?? '/run/app', 'look'),
     server: hostname(),

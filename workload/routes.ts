@@ -1,12 +1,13 @@
 import type { Environment } from './environment';
 import { login, logout, showAccount } from './handlers/account';
 import { addUser, changeUser, listUsers, showUser } from './handlers/people';
-import { isAlive, isReady } from './handlers/probes';
+import { isReady } from './handlers/probes';
 import { addOrder, listOrders } from './handlers/orders';
 import { addProduct, listProducts } from './handlers/products';
 import { requestReport, showReport } from './handlers/reports';
 import { acceptUpload, serveUpload } from './handlers/uploads';
 import { Examination } from './examination';
+import { Leaving } from './leaving';
 import { Readiness } from './readiness';
 import { Bound } from './http/bounds';
 import type { Route } from './http/router';
@@ -20,7 +21,7 @@ import { Setting } from './settings';
 export const PROBE = '/healthz';
 
 /** Everything this application answers. */
-export function routes(environment: Environment, staticDirectory: string): Route[] {
+export function routes(environment: Environment, staticDirectory: string, leaving = new Leaving()): Route[] {
   const examination = new Examination();
   const readiness = new Readiness();
   return [
@@ -47,7 +48,7 @@ export function routes(environment: Environment, staticDirectory: string): Route
     { method: 'POST', pattern: '/uploads', handle: acceptUpload, bound: Bound.UPLOAD },
     { method: 'GET', pattern: '/uploads/:file', handle: serveUpload },
     { method: 'GET', pattern: '/static/:file', handle: staticFiles(staticDirectory) },
-    { method: 'GET', pattern: PROBE, handle: isAlive },
+    { method: 'GET', pattern: PROBE, handle: (context) => leaving.probe(context) },
     { method: 'GET', pattern: '/readyz', handle: async (context) => isReady(context, examination, readiness) },
   ];
 }

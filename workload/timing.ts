@@ -15,6 +15,9 @@ export class Unavailable extends Error {
   }
 }
 
+/** It went away while it was asked to do something. Whether that was done, nobody knows: it must not be done again elsewhere. */
+export class Interrupted extends Unavailable {}
+
 /** Waits. The signal ends the wait early. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clients } from './clients';
 import { keepConfigured } from './configuration';
 import type { Environment } from './environment';
+import { Leaving } from './leaving';
 import { Live } from './live';
 import { log } from './log';
 import { connectParts } from './parts';
@@ -20,7 +21,7 @@ import { WebServer } from './http/web-server';
 
 /** How long visitors are kept away from a server that isn't connected yet. After that it answers "try again" itself. */
 const START_MS = 15_000;
-/** Less than the 30 seconds in which a server has to be gone. */
+/** With the time for a balancer less than the 90 seconds in which a server has to be gone. */
 const FINISH_MS = 25_000;
 
 /** Answers visitors until it is told to stop. */
@@ -42,11 +43,13 @@ export async function runWeb(environment: Environment, clients: Clients, directo
     diskUploads: new DiskUploads(environment.uploads, environment.keepFree),
   };
   const live = new Live();
-  const web = new WebServer(routes(environment, join(directory, 'static')), live, new Set([PROBE]));
+  const leaving = new Leaving();
+  const web = new WebServer(routes(environment, join(directory, 'static'), leaving), live, new Set([PROBE]));
   const stop = new AbortController();
   process.once('SIGTERM', () => {
     stop.abort();
-    void finish(web, live);
+    log.info('stopping');
+    void leaving.begin(environment.drainSeconds * 1_000).then(async () => finish(web, live));
   });
 
   void keepConfigured(
@@ -66,7 +69,6 @@ export async function runWeb(environment: Environment, clients: Clients, directo
 }
 
 async function finish(web: WebServer, live: Live): Promise<void> {
-  log.info('stopping');
   await web.close(FINISH_MS);
   await Promise.race([live.close(), pause(2_000)]);
   log.info('stopped');

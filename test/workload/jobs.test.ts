@@ -88,6 +88,25 @@ describeWithServers(['postgres', 'moto'], 'reports by a queue', (servers) => {
     expect(await worker.stop()).toBe(0);
   });
 
+  test('say what they leave out: a hundred products have lines, all others one', async () => {
+    await federation.orders.sql(
+      `INSERT INTO orders (id, user_id, product_id, quantity) SELECT 9000 + n, 1, 7000 + n, 3000 - n FROM generate_series(1, 150) AS n`,
+      NAME,
+    );
+    const worker = await start();
+    const id = await wish(0);
+    await becomes(id, 'done');
+    const { body } = await visitor().json<{ result: { productId: string | null; product: string | null; orders: number }[] }>(
+      `/reports/${id}`,
+    );
+    const all = body.result.reduce((sum, { orders }) => sum + orders, 0);
+    const [{ orders }] = await federation.orders.sql<{ orders: number }>('SELECT count(*)::integer AS orders FROM orders', NAME);
+    expect([body.result.length, all]).toEqual([101, orders]);
+    expect(body.result[100]).toMatchObject({ productId: null, product: expect.stringMatching(/^\d+ other products$/) });
+    expect(await visitor().read(`/reports/${id}`)).toContain('other products');
+    expect(await worker.stop()).toBe(0);
+  });
+
   test('are made once, however often and to how many workers they are delivered', async () => {
     // The work takes longer than a claim lasts, and than a duplicate stays away: only a claim that is kept up holds.
     const workers = await Promise.all([start({ CONCURRENCY: '2', CLAIM_SECONDS: '2' }), start({ CLAIM_SECONDS: '2' })]);

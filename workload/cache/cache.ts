@@ -13,6 +13,8 @@ const MOST_NEAR = 5_000;
 const WRITTEN_SECONDS = 10;
 /** Stands for "just written" in place of a value, and is no JSON. */
 const WRITTEN = '!';
+/** One answer that is late says nothing of the server; so many in a row do. */
+const FAILURES = 5;
 const AVOID_MS = 1_000;
 
 /** What a cache needs of the server that keeps the copies. */
@@ -33,6 +35,7 @@ export class Cache {
   public misses = 0;
   private readonly near = new Map<string, { readonly value: unknown; readonly until: number }>();
   private readonly loading = new Map<string, Promise<unknown>>();
+  private failures = 0;
   private avoidedUntil = 0;
 
   /** @param valkey where the copies are; without it every read loads. */
@@ -100,7 +103,7 @@ export class Cache {
     await this.unlessAvoided(async (valkey) => valkey.putIfAbsent(key, copy, Math.round(jitter(seconds))));
   }
 
-  /** After a failure everybody goes straight to the database for a while, instead of waiting for the same failure. */
+  /** After several failures in a row everybody goes straight to the database for a while, instead of waiting for the same failure. */
   private async unlessAvoided<T>(work: (valkey: CopyStore) => Promise<T>): Promise<T | undefined> {
     return Date.now() < this.avoidedUntil ? undefined : this.attempt(work);
   }
@@ -108,9 +111,12 @@ export class Cache {
   private async attempt<T>(work: (valkey: CopyStore) => Promise<T>): Promise<T | undefined> {
     if (!this.valkey) return undefined;
     try {
-      return await work(this.valkey);
+      const answer = await work(this.valkey);
+      this.failures = 0;
+      return answer;
     } catch (error) {
-      this.avoidedUntil = Date.now() + AVOID_MS;
+      this.failures += 1;
+      if (this.failures >= FAILURES) this.avoidedUntil = Date.now() + AVOID_MS;
       log.warn('the cache was passed by', { reason: reasonOf(error) });
       return undefined;
     }

@@ -3,14 +3,15 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResult
 import { log } from '../log';
 import { shareOf } from '../processes';
 import { databaseCredentials, type Secret } from '../secrets';
-import { pause, reasonOf, Unavailable } from '../timing';
+import { Interrupted, pause, reasonOf, Unavailable } from '../timing';
 import { traceparent } from '../trace';
+import { TableShares } from './table-shares';
 
 /** A value in an SQL statement. */
 export type SqlValue = string | number | boolean | null | readonly string[];
 
 /** How the pools of all servers are alike. */
-const POOL: PoolConfig = {
+const POOL = {
   max: shareOf(10, 3),
   connectionTimeoutMillis: 3_000,
   idleTimeoutMillis: 30_000,
@@ -20,44 +21,58 @@ const POOL: PoolConfig = {
   query_timeout: 12_000,
   idle_in_transaction_session_timeout: 15_000,
   keepAlive: true,
-};
+} satisfies PoolConfig;
 
-/** How many connections there may be, how long one stays that nobody uses, and what each tells the server first. */
-export type PoolOptions = Pick<PoolConfig, 'max' | 'idleTimeoutMillis' | 'options'>;
+/** What statements on one table may have of the connections, where there are several tables: with two that are slow, others have some left. */
+const SHARE = 0.4;
+
+/** How many connections there may be, how long one stays that nobody uses, what each tells the server first, and how many serve one table. */
+export interface ServerOptions extends Pick<PoolConfig, 'max' | 'idleTimeoutMillis' | 'options'> {
+  readonly each?: number;
+}
 
 /** A rotation changes the password in the database a moment before the secret says so. */
 const LOGIN_PAUSES_MS = [0, 500, 2_000];
 
 /** It takes no writes while it is moved or a copy of it takes over; and it sends everybody away when that begins or it shuts down. */
-const AWAY = ['25006', '57P01'];
+const AWAY = ['25006', '57P01', '57P02', '57P03'];
+/** It gave a statement up that took too long, or that waited too long for a lock. */
+const TOO_SLOW = ['57014', '55P03'];
 
 /** One PostgreSQL server and the connections to it. */
 export class DatabaseServer {
   private pool: Pool;
   private former?: Pool;
+  private readonly shares: TableShares;
 
   private constructor(
     /** Where it is: `host:port` or the directory of its socket. */
     public readonly endpoint: string,
     private readonly config: PoolConfig,
     private user: string,
+    each: number,
     private readonly secret?: Secret,
   ) {
     this.pool = this.poolOf(user);
+    this.shares = new TableShares(`database ${endpoint}`, each);
   }
 
   /** Prepares connections to an endpoint, and makes none yet. */
-  public static async at(endpoint: string, database: string, given?: Secret, pool: PoolOptions = {}): Promise<DatabaseServer> {
+  public static async at(endpoint: string, database: string, given?: Secret, options: ServerOptions = {}): Promise<DatabaseServer> {
+    const { each, ...pool } = options;
     // On a socket the operating system vouches for the user; the secret is then that of the database which takes over.
     const secret = endpoint.startsWith('/') ? undefined : given;
     const user = secret ? databaseCredentials(await secret.text()).username : userInfo().username;
     const password = secret && (async () => databaseCredentials(await secret.text()).password);
-    return new DatabaseServer(endpoint, { ...pool, password, ...address(endpoint), database }, user, secret);
+    const config = { ...pool, password, ...address(endpoint), database };
+    return new DatabaseServer(endpoint, config, user, each ?? Math.max(1, Math.floor((pool.max ?? POOL.max) * SHARE)), secret);
   }
 
   /** Runs one statement. */
   public async query<Row extends QueryResultRow>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return this.withConnection(async (connection) => (await connection.query<Row>(traced(sql), [...values])).rows);
+    return this.shares.use(sql, async () =>
+      this.withConnection(async (connection) => (await connection.query<Row>(traced(sql), [...values])).rows),
+    );
   }
 
   /** Runs statements together: all of them take effect, or none. */
@@ -83,10 +98,15 @@ export class DatabaseServer {
     } catch (error) {
       // The connection may be broken or inside a transaction: another one is cheap.
       connection.release(true);
-      throw AWAY.some((code) => isDatabaseError(error, code))
-        ? new Unavailable(`database ${this.endpoint}`, reasonOf(error), error)
-        : error;
+      throw this.judged(error);
     }
+  }
+
+  /** What the database says of a statement is the statement's; all else is that the database is away, or went while the statement ran. */
+  private judged(error: unknown): unknown {
+    const part = `database ${this.endpoint}`;
+    if ([...AWAY, ...TOO_SLOW].some((code) => isDatabaseError(error, code))) return new Unavailable(part, reasonOf(error), error);
+    return error instanceof DatabaseError ? error : new Interrupted(part, reasonOf(error), error);
   }
 
   private async connect(): Promise<PoolClient> {

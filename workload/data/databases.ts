@@ -5,7 +5,7 @@ import { Setting, type Settings } from '../settings';
 import { shardMapIn } from '../shards/shard-map';
 import { pause, reasonOf, Unavailable } from '../timing';
 import { Database } from './database';
-import { DatabaseServer, type PoolOptions } from './database-server';
+import { DatabaseServer, type ServerOptions } from './database-server';
 import { createSchema, ORDERS, PRODUCTS, USERS, WORKERS_OF_FEDERATION, WORKERS_OF_ONE } from './schema';
 
 /** How often a writer that is away is asked again for its tables. */
@@ -89,12 +89,12 @@ export async function openDatabase(
   settings: Settings,
   place: DatabasePlace,
   secretAt: (arn: string) => Secret,
-  pool?: PoolOptions,
+  pool?: ServerOptions,
 ): Promise<Database> {
   const name = settings.require(Setting.DATABASE_NAME);
   const { writer, readers, secret: arn, forwards } = fromHere(settings, place);
   const secret = arn === undefined ? undefined : secretAt(arn);
-  const at = async (endpoint: string, more?: PoolOptions): Promise<DatabaseServer> =>
+  const at = async (endpoint: string, more?: ServerOptions): Promise<DatabaseServer> =>
     DatabaseServer.at(endpoint, name, secret, { ...pool, ...more });
   return new Database(
     await at(writer, forwards ? FORWARDING : undefined),

@@ -1,6 +1,6 @@
 import type { Database } from './database';
 import { insertNext } from './next-ids';
-import { type Before, insertUser, newestUsers, type Profile, type User } from './user-table';
+import { type Before, insertUser, newestUsers, type Profile, type UserPage } from './user-table';
 
 /** Where users are. */
 export interface UserHomes {
@@ -9,7 +9,7 @@ export interface UserHomes {
   /** Does something in the database where a user is, or nothing where none can have them. */
   at<T>(id: string, work: (database: Database) => Promise<T | undefined>): Promise<T | undefined>;
   /** A page of users: the newest, or those that came before the last one of another page. */
-  newest(fresh: boolean, before?: Before): Promise<User[]>;
+  newest(fresh: boolean, before?: Before): Promise<UserPage>;
 }
 
 /** The ids of the one table, as PostgreSQL names and gives them. */
@@ -34,7 +34,7 @@ export class OneHome implements UserHomes {
     return work(this.database);
   }
 
-  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
-    return newestUsers(this.database, fresh, before);
+  public async newest(fresh: boolean, before?: Before): Promise<UserPage> {
+    return { users: await newestUsers(this.database, fresh, before), incomplete: false };
   }
 }

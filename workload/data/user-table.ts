@@ -29,6 +29,12 @@ export interface Before {
   readonly createdAt?: string;
 }
 
+/** A page of users, and whether some are missing because their database doesn't answer. */
+export interface UserPage {
+  readonly users: User[];
+  readonly incomplete: boolean;
+}
+
 /** The users with the highest ids, or those just below an id. */
 export async function newestUsers(database: Database, fresh: boolean, before?: Before): Promise<User[]> {
   return database.read<User>(

@@ -1,6 +1,6 @@
 import type { Cache } from '../cache/cache';
 import type { UserHomes } from './user-homes';
-import { type Before, findUser, updateUser, type Profile, type User } from './user-table';
+import { type Before, findUser, updateUser, type Profile, type User, type UserPage } from './user-table';
 
 /** The users: in their databases, and the ones in demand in the cache. */
 export class Users {
@@ -10,9 +10,9 @@ export class Users {
   ) {}
 
   /** The newest users, or those that came before the last one of another page. */
-  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
-    const load = async (uncached: boolean): Promise<User[]> => this.homes.newest(uncached, before);
-    return this.cache.readBriefly(fresh, `users:1:${before?.id ?? ''}:${before?.createdAt ?? ''}`, load);
+  public async newest(fresh: boolean, before?: Before): Promise<UserPage> {
+    const load = async (uncached: boolean): Promise<UserPage> => this.homes.newest(uncached, before);
+    return this.cache.readBriefly(fresh, `users:2:${before?.id ?? ''}:${before?.createdAt ?? ''}`, load);
   }
 
   /** One user, from the cache if possible. */

@@ -10,8 +10,8 @@ import { typeOfImage } from '../uploads/image';
 /** Shows the newest users, or older ones page by page. */
 export async function listUsers(context: Context): Promise<Reply> {
   const before = beforeIn(context);
-  const users = await context.parts.users.newest(hasJustWritten(context), before);
-  return context.wantsJson ? json(200, { users }) : peoplePage(users, before !== undefined);
+  const page = await context.parts.users.newest(hasJustWritten(context), before);
+  return context.wantsJson ? json(200, page) : peoplePage(page, before !== undefined);
 }
 
 function beforeIn({ query }: Context): Before | undefined {

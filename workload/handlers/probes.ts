@@ -2,12 +2,7 @@ import type { Examination } from '../examination';
 import type { Context } from '../http/context';
 import type { Readiness } from '../readiness';
 import { Setting } from '../settings';
-import { json, text, type Reply } from '../http/reply';
-
-/** Whether the process answers. It asks nobody else: a database that is down is no reason to replace servers. */
-export function isAlive(): Reply {
-  return text(200, 'ok\n');
-}
+import { json, type Reply } from '../http/reply';
 
 /**
  * Whether visitors are served well here. Who asks on the server itself is told how each part is; what is where is

@@ -3,6 +3,13 @@ import { pause } from '../timing';
 import { MOST_DAYS, MOST_SECONDS, type ReportLine, type ReportWish } from './report';
 
 const MOST_LINES = 100;
+/** The products that were ordered most, and one line for all others. */
+const SUMS = `SELECT CASE WHEN place <= ${MOST_LINES} THEN product_id END AS "productId", sum(orders)::integer AS orders,
+    sum(quantity)::integer AS quantity, count(*)::integer AS products
+  FROM (
+    SELECT product_id, count(*) AS orders, sum(quantity) AS quantity, row_number() OVER (ORDER BY sum(quantity) DESC, product_id) AS place
+    FROM orders WHERE created_at > now() - $1 * interval '1 day' GROUP BY product_id
+  ) AS placed GROUP BY 1, least(place, ${MOST_LINES + 1}) ORDER BY least(place, ${MOST_LINES + 1})`;
 
 /** Lends the databases for a part of the work. */
 export type Borrow = <T>(work: (databases: Databases) => Promise<T>) => Promise<T>;
@@ -17,17 +24,15 @@ export async function makeReport({ days, seconds }: ReportWish, borrow: Borrow, 
   await pause(seconds * 1_000, signal);
   signal.throwIfAborted();
   return borrow(async ({ orders, products }) => {
-    const sums = await orders.read<Omit<ReportLine, 'product'>>(
-      false,
-      `SELECT product_id AS "productId", count(*)::integer AS orders, sum(quantity)::integer AS quantity FROM orders
-       WHERE created_at > now() - $1 * interval '1 day' GROUP BY product_id ORDER BY sum(quantity) DESC, product_id LIMIT ${MOST_LINES}`,
-      [days],
-    );
+    const sums = await orders.read<Omit<ReportLine, 'product'> & { readonly products: number }>(false, SUMS, [days]);
     signal.throwIfAborted();
-    const ids = sums.map(({ productId }) => productId);
+    const ids = sums.flatMap(({ productId }) => productId ?? []);
     const sql = 'SELECT id, name FROM products WHERE id = ANY($1::bigint[])';
     const named = await products.read<{ id: string; name: string }>(false, sql, [ids]);
     const names = new Map(named.map(({ id, name }) => [id, name]));
-    return sums.map((sum) => ({ ...sum, product: names.get(sum.productId) ?? null }));
+    return sums.map(({ products: count, ...sum }) => ({
+      ...sum,
+      product: sum.productId === null ? `${count} other products` : (names.get(sum.productId) ?? null),
+    }));
   });
 }

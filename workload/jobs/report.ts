@@ -14,9 +14,10 @@ export interface ReportWish {
 /** How far a report is. */
 export type ReportState = 'accepted' | 'running' | 'done' | 'failed';
 
-/** What was ordered of one product. */
+/** What was ordered of one product, or of all that have no line of their own. */
 export interface ReportLine {
-  readonly productId: string;
+  /** Nothing in the line of all others. */
+  readonly productId: string | null;
   /** Nothing where the product is gone. */
   readonly product: string | null;
   readonly orders: number;

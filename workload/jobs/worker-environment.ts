@@ -25,7 +25,7 @@ export function readWorkerEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment
     tries: numberFrom(env, 'TRIES', 5),
     retrySeconds: numberFrom(env, 'RETRY_SECONDS', 5),
     jobSeconds: numberFrom(env, 'JOB_SECONDS', 300),
-    claimSeconds: numberFrom(env, 'CLAIM_SECONDS', 60),
+    claimSeconds: numberFrom(env, 'CLAIM_SECONDS', 20),
     waitSeconds: numberFrom(env, 'WAIT_SECONDS', 20),
     stopSeconds: numberFrom(env, 'STOP_SECONDS', 80),
   };

@@ -1,11 +1,11 @@
-import { PAGE_SIZE, type User } from '../data/user-table';
+import { PAGE_SIZE, type User, type UserPage } from '../data/user-table';
 import type { Reply } from '../http/reply';
 import { IMAGE_TYPES } from '../uploads/image';
 import { html, type Html } from './html';
 import { page } from './layout';
 
 /** The list of users and a form to join it. */
-export function peoplePage(users: readonly User[], continued: boolean): Reply {
+export function peoplePage({ users, incomplete }: UserPage, continued: boolean): Reply {
   const oldest = users.length === PAGE_SIZE ? users.at(-1) : undefined;
   const list =
     users.length > 0
@@ -18,7 +18,7 @@ export function peoplePage(users: readonly User[], continued: boolean): Reply {
     body: html`<h1>People</h1>
       <div class="columns">
         <section>
-          ${list}
+          ${incomplete && html`<p class="summary bad">Some people can’t be shown right now. Please look again in a moment.</p>`} ${list}
           <p class="pager">
             ${continued && html`<a href="/users">Newest</a>`}
             ${oldest && html`<a href="/users?before=${oldest.id}&amp;at=${oldest.createdAt}">Older</a>`}

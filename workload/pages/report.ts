@@ -39,7 +39,10 @@ function linesOf(lines: NonNullable<Report['result']>, days: number): Html {
     <ul>
       ${lines.map(
         ({ productId, product, orders, quantity }) =>
-          html`<li><strong>${product ?? 'a product that is gone'}</strong> <code>${productId}</code>: ${quantity} in ${orders} orders</li>`,
+          html`<li>
+            <strong>${product ?? 'a product that is gone'}</strong> ${productId !== null && html`<code>${productId}</code>`}: ${quantity} in
+            ${orders} orders
+          </li>`,
       )}
     </ul>`;
 }

@@ -16,8 +16,8 @@ import { ShardPlaces } from './shard-places';
 import { ShardedHomes } from './sharded-homes';
 import { Shards } from './shards';
 
-/** Connections to one shard: there are many shards. */
-const POOL = { max: 3, idleTimeoutMillis: 10_000 };
+/** Connections to one shard: there are many shards, and each has one table. */
+const POOL = { max: 3, each: 3, idleTimeoutMillis: 10_000 };
 
 /** Users over shards, and what is known about the shards. */
 export interface ShardedUsers {

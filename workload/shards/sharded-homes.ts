@@ -1,6 +1,6 @@
 import type { Database } from '../data/database';
 import type { UserHomes } from '../data/user-homes';
-import { type Before, newestByTime, newestUsers, PAGE_SIZE, type Profile, type User } from '../data/user-table';
+import { type Before, newestByTime, newestUsers, PAGE_SIZE, type Profile, type User, type UserPage } from '../data/user-table';
 import { log } from '../log';
 import { reasonOf, Unavailable } from '../timing';
 import type { Placement } from './placement';
@@ -31,9 +31,9 @@ export class ShardedHomes implements UserHomes {
 
   /**
    * Who came last, on up to 16 shards: numbers of different shards say nothing about who came first. One that doesn't answer is left out:
-   * its users are missed, the others are not.
+   * its users are missed, which the page says, and the others are not.
    */
-  public async newest(fresh: boolean, before?: Before): Promise<User[]> {
+  public async newest(fresh: boolean, before?: Before): Promise<UserPage> {
     const { id, createdAt } = before ?? {};
     const page = async (database: Database): Promise<User[]> =>
       id !== undefined && createdAt !== undefined ? newestByTime(database, fresh, { id, createdAt }) : newestUsers(database, fresh, before);
@@ -44,12 +44,13 @@ export class ShardedHomes implements UserHomes {
     );
     for (const failure of failures) log.warn('a shard is left out of a list', failure);
     if (failures.length > 0 && failures.length === asked.length) throw new Unavailable('every shard', failures[0].reason);
-    return answers
+    const users = answers
       .flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
       .sort(
         (a, b) =>
           (before && createdAt === undefined ? 0 : b.createdAt.localeCompare(a.createdAt)) || (BigInt(a.id) < BigInt(b.id) ? 1 : -1),
       )
       .slice(0, PAGE_SIZE);
+    return { users, incomplete: failures.length > 0 };
   }
 }

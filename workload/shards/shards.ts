@@ -1,6 +1,6 @@
 import type { Database } from '../data/database';
 import { log } from '../log';
-import { pause, reasonOf, Unavailable } from '../timing';
+import { Interrupted, pause, reasonOf, Unavailable } from '../timing';
 import type { ShardPlace } from './shard-places';
 
 /** Shards that stay open. Another one that is needed takes the place of the one that was not needed for longest; to open it again is one login. */
@@ -34,7 +34,7 @@ export class Shards {
     try {
       return await opened.use(work);
     } catch (error) {
-      if (!(error instanceof Unavailable) || !(await this.hasMoved(shard, opened))) throw error;
+      if (!(error instanceof Unavailable) || error instanceof Interrupted || !(await this.hasMoved(shard, opened))) throw error;
       return this.opened(shard).use(work);
     }
   }
