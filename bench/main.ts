@@ -2,6 +2,7 @@ import { Catalogue } from '../stages/catalogue';
 import { emptySynthCommand, initEmptyApp, loadCommand, peakMemory, synthCommand } from './commands';
 import { bothStages, diff, diffLarge, largePair } from './diff';
 import { inTurns } from './measure';
+import { missingForRequests, requestCosts } from './requests';
 import { bare, build, synthesize } from './synth';
 
 const STAGES = Array.from({ length: Catalogue.HIGHEST }, (_, index) => index + 1);
@@ -73,3 +74,15 @@ if (initEmptyApp()) {
 
 console.log('\nPeak memory of one synth process');
 for (const stage of STAGES) console.log(`  stage ${stage}: ${peakMemory(stage).toFixed(0)} MiB`);
+
+console.log('\nProcessor time of a request for a user as JSON, over fastify with the same clients doing the same (aim: below 1.3x)');
+const missing = missingForRequests();
+if (missing === undefined) {
+  void requestCosts().then((costs) => {
+    for (const { what, application, peer } of costs) {
+      console.log(`  ${what.padEnd(17)}: ${application.toFixed(0)} us over ${peer.toFixed(0)} us = ${ratio(application / peer)}`);
+    }
+  });
+} else {
+  console.log(`  skipped: ${missing}`);
+}

@@ -43,6 +43,7 @@ const TOO_SLOW = ['57014', '55P03'];
 export class DatabaseServer {
   private pool: Pool;
   private former?: Pool;
+  private secretText?: string;
   private readonly shares: TableShares;
 
   private constructor(
@@ -126,7 +127,10 @@ export class DatabaseServer {
 
   /** At a rotation two users take turns. The one before goes on working: whoever waits for a connection of theirs gets it, and idle ones end. */
   private async poolOfToday(): Promise<Pool> {
-    const user = this.secret ? databaseCredentials(await this.secret.text()).username : this.user;
+    const text = await this.secret?.text();
+    if (text === undefined || text === this.secretText) return this.pool;
+    const user = databaseCredentials(text).username;
+    this.secretText = text;
     if (user !== this.user) {
       this.former = this.pool;
       this.user = user;

@@ -24,8 +24,9 @@ export interface Match {
 export function findRoute(routes: readonly Route[], method: string, path: string): Match {
   const wanted = method === 'HEAD' ? 'GET' : method;
   const methods = new Set<string>();
+  const given = path.split('/');
   for (const route of routes) {
-    const params = paramsOf(route.pattern, path);
+    const params = paramsOf(segmentsOf(route.pattern), given);
     if (params && route.method === wanted) return { route, params };
     if (params) methods.add(route.method);
   }
@@ -34,9 +35,18 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   throw new HttpError(405, 'That can’t be done here.', { allow: [...methods].sort().join(', ') });
 }
 
-function paramsOf(pattern: string, path: string): Params | undefined {
-  const expected = pattern.split('/');
-  const given = path.split('/');
+const patterns = new Map<string, readonly string[]>();
+
+/** Each pattern is taken apart once. */
+function segmentsOf(pattern: string): readonly string[] {
+  const known = patterns.get(pattern);
+  if (known) return known;
+  const segments = pattern.split('/');
+  patterns.set(pattern, segments);
+  return segments;
+}
+
+function paramsOf(expected: readonly string[], given: readonly string[]): Params | undefined {
   if (expected.length !== given.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, segment] of expected.entries()) {
@@ -54,6 +64,7 @@ function paramsOf(pattern: string, path: string): Params | undefined {
 }
 
 function decoded(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
