@@ -220,11 +220,8 @@ export class ForeignClimb {
   private through(urls: readonly string[]): FrontOptions {
     const targets = urls.map((url) => Number(new URL(url).port));
     const balancer = { port: this.port + 1, targets, tryNext: true };
-    return {
-      port: this.port,
-      behaviours: [{ path: '/', origins: [`http://127.0.0.1:${balancer.port}`], keepSeconds: 0 }],
-      balancers: [balancer],
-    };
+    const behaviours = [{ path: '/', origins: [`http://127.0.0.1:${balancer.port}`], keepSeconds: 0 }];
+    return { entrances: [{ port: this.port, behaviours }], balancers: [balancer] };
   }
 
   /** Requests that went the way before have ended. */
