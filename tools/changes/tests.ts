@@ -80,11 +80,14 @@ export function at(value: Json | undefined, path: string): Json | undefined {
     .reduce<Json | undefined>((node, key) => (isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined), value);
 }
 
-/** The values at a path of both sides; at `*` each item of a list, with the one for the same region on the other side, or with the one at the same place. */
+/**
+ * The values at a path of both sides; at `*` each item of a list, with the one for the same region on the other side, or with the one at the same place. An item
+ * that is new had no protection to lose.
+ */
 export function pairsAt(before: Json | undefined, after: Json | undefined, path: string): [Json | undefined, Json | undefined][] {
   const [list, ...below] = path.split('.*.');
   const sides = [at(before, list), at(after, list)] as const;
   if (below.length === 0) return [[sides[0], sides[1]]];
   const [old, now] = sides.map((side) => new Map((isList(side) ? side : []).map((item, place) => [at(item, 'Region') ?? place, item])));
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => pairsAt(old.get(key), now.get(key), below.join('.*.')));
+  return [...old].flatMap(([key, item]) => pairsAt(item, now.get(key), below.join('.*.')));
 }
