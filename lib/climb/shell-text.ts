@@ -11,7 +11,7 @@ export function shellText(files: string[], environment: { [variable: string]: st
   return ['#!/bin/bash', ...variables, `export RUN_ID='{{ Run }}'`, ...texts, `main '{{ Step }}'`, ''].join('\n');
 }
 
-/** A shell text without its comments and half of its indentation. */
+/** A shell text without its comments, its empty lines and most of its indentation: a space for each level of four, which is what Python in it has. */
 export function brief(text: string): string {
-  return text.replace(/^ *#.*\n/gm, '').replace(/^(?: {2})+/gm, (indentation) => ' '.repeat(indentation.length / 2));
+  return text.replace(/^ *(?:#.*)?\n/gm, '').replace(/^ +/gm, (indentation) => ' '.repeat(Math.ceil(indentation.length / 4)));
 }

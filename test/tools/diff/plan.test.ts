@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
 import { createColors } from 'picocolors';
 import { comparePrepared } from '../../../tools/changes/compare';
 import { prepared } from '../../../tools/changes/prepare';
@@ -114,14 +115,17 @@ test('by hand: addresses, records and subscriptions', () => {
   expect(said({}, has('AWS::EC2::EIP'))).toEqual([]);
 });
 
+/** A path without a space, wherever the checkout is. */
+const DIRECTORY = relative(process.cwd(), __dirname);
+
 test('commands: a directory is deployed as it is, a template by the AWS CLI, a stage by its number', () => {
   const regions = ['us-east-1', 'eu-west-1'].map((region) => stack({}, { region }));
-  expect(fileCommands(__dirname, undefined, "node 'x'", [])).toEqual({
+  expect(fileCommands(DIRECTORY, undefined, "node 'x'", [])).toEqual({
     deploy: `npx cdk deploy --all --app 'node '\\''x'\\'''`,
-    back: `npx cdk deploy --all --app ${__dirname}`,
-    guard: `npx stagecraft guard --template ${__dirname} --next cdk.out`,
+    back: `npx cdk deploy --all --app ${DIRECTORY}`,
+    guard: `npx stagecraft guard --template ${DIRECTORY} --next cdk.out`,
   });
-  expect(fileCommands('a.json', __dirname, undefined, regions).deploy).toBe(`npx cdk deploy --all --concurrency 1 --app ${__dirname}`);
+  expect(fileCommands('a.json', DIRECTORY, undefined, regions).deploy).toBe(`npx cdk deploy --all --concurrency 1 --app ${DIRECTORY}`);
   expect(fileCommands('a.json', 'out/shop-eu.template.json', undefined, [])).toMatchObject({
     deploy: 'aws cloudformation deploy --template-file out/shop-eu.template.json --stack-name shop-eu --capabilities CAPABILITY_NAMED_IAM',
     back: 'aws cloudformation deploy --template-file a.json --stack-name STACK --capabilities CAPABILITY_NAMED_IAM',

@@ -107,7 +107,7 @@ test('the application has a user of its own, made before anybody needs it, and b
   expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   const secrets = Object.values(ofType(resources, 'AWS::SecretsManager::Secret')).map(({ Properties: secret }) => secret);
   expect(secrets.map(({ Name }) => Name as string)).toEqual(['webapp/master/database', 'webapp/database']);
-  expect(JSON.stringify(secrets[1].GenerateSecretString)).toMatch(/username.*app.*masterarn.*DatabaseMasterAttachment/);
+  expect(JSON.stringify(secrets[1].GenerateSecretString)).toMatch(/username.*app.*masterarn.*DatabaseMaster/);
   const rotations = Object.values(ofType(resources, 'AWS::SecretsManager::RotationSchedule'));
   expect(rotations.map((one) => one.Properties.SecretId as unknown)).toEqual([Properties.SecretId, expect.anything()]);
   for (const { Properties: rotation, DependsOn: after } of rotations) {
