@@ -94,7 +94,7 @@ test('each drill of a template has its page, and the boxes that it strikes', () 
 
 test('a climb says what moves, who waits, and whether the runbook or the last deploy switches', () => {
   expect(later.map(({ climb }) => [climb!.waits, climb!.switches])).toEqual([
-    ['writers, while the last copy is made', 'runbook'],
+    ['writers, for the last changes and verification', 'runbook'],
     ['nobody', 'runbook'],
     ['nobody', 'deploy'],
     ['writers, while the last changes arrive', 'runbook'],
