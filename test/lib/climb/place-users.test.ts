@@ -11,7 +11,7 @@ import { describeNeeding, SHELLCHECK } from '../../support/needs';
 const TEXT = PLACE_FILES.map((file) => readFileSync(join(__dirname, '../../../lib/climb', file), 'utf8')).join('\n');
 
 test('the runbook that places users fits into a document of Systems Manager, which has room for 64 KB as JSON', () => {
-  expect(Buffer.byteLength(JSON.stringify(brief(TEXT)))).toBeLessThan(60_000);
+  expect(Buffer.byteLength(JSON.stringify(brief(TEXT)))).toBeLessThan(62_500);
 });
 
 describeNeeding([SHELLCHECK], 'the runbook that places users passes shellcheck', () => {

@@ -56,6 +56,17 @@ test('no risk: a custom resource whose code nobody calls, because only policies 
   expect(compareStacks(seeded, stage(1)).risks).toMatchObject([{ rule: 'custom-resource' }]);
 });
 
+test('no risk: snapshots of volumes end with the last volume, although a server stays', () => {
+  const leaving = ['Architecture/Server/Snapshots/Policy', 'Architecture/Server/DataVolume'];
+  const without = (paths: readonly string[]): readonly string[] => {
+    const after = edited(stage(1), (draft, id) => {
+      for (const path of paths) remove(draft, id(path));
+    });
+    return compareStacks(stage(1), after).risks.flatMap(({ path, rule }) => (path === leaving[0] ? rule : []));
+  };
+  expect([without(leaving), without(leaving.slice(0, 1))]).toEqual([[], ['weaker-backup']]);
+});
+
 test('a false alarm stays in sight, with its reason', () => {
   const before = stage(2);
   const { changes, risks } = compareStacks(
