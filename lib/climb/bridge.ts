@@ -47,7 +47,7 @@ export class Bridge {
       throw new InvalidInput(
         `serving=${serving} is not possible with several regions: each would have to switch at the same moment; ${
           shardMap.strategy === ShardStrategy.HASH
-            ? 'by hash half of the users would be looked for in new shards: add shards at stage 5, before the climb to several regions'
+            ? 'by hash half of the users would be looked for in new shards: add shards before the climb to several regions'
             : 'leave it out: nobody moves'
         }`,
       );

@@ -70,10 +70,13 @@ function documentsOf({ deployment }: Rehearsal): Document[] {
     const [written] = list(field(Resources[command].Properties?.Content, 'mainSteps'));
     const [text] = list(field(field(written, 'inputs'), 'runCommand'));
     const names = steps.map((step) => list(field(field(field(step, 'inputs'), 'Parameters'), 'Step'))[0]).map(String);
+    const [name, said] = [Properties.Name, text].map((value) => deployment.value(value));
+    // An empty text would do nothing, and say that all went well.
+    if (name === undefined || said === undefined) throw new Error(`the runbook ${command} names something that doesn't run here`);
     return [
       {
-        name: deployment.value(Properties.Name) ?? '',
-        text: deployment.value(text) ?? '',
+        name,
+        text: said,
         steps: names.filter((name) => name !== 'abort'),
       },
     ];
