@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { Certificates } from './certificates';
+import { joinEnds } from './conversation';
 
 /** TLS in front of a server that was built without it: its port is encrypted, and what is said goes on to a Unix socket. */
 export class Encryption {
@@ -10,15 +11,7 @@ export class Encryption {
   /** Listens on a port of 127.0.0.1. */
   public static async start(port: number, socket: string, { certificate, key }: Certificates): Promise<Encryption> {
     const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (outside) => {
-      const inside = connect(socket);
-      // One end of a conversation is the end of both.
-      for (const [one, other] of [
-        [outside, inside],
-        [inside, outside],
-      ] as const) {
-        one.on('error', () => other.destroy()).on('close', () => other.destroy());
-        one.pipe(other);
-      }
+      joinEnds(outside, connect(socket));
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);

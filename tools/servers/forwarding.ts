@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type SecureContext, TLSSocket, createSecureContext } from 'node:tls';
 import type { Certificates } from './certificates';
+import { joinEnds } from './conversation';
 import { freePort } from './processes';
 
 /** By this setting a client says that its writes go on to the region of the writer (Aurora guide, "Using write forwarding"). */
@@ -62,13 +63,7 @@ function answer(client: Socket, secureContext: SecureContext, ends: ForwardingEn
       outside.off('data', begin);
       const inside = connect({ path: head.includes(FORWARDS) ? ends.writer() : ends.local() });
       inside.write(head);
-      for (const [one, other] of [
-        [outside, inside],
-        [inside, outside],
-      ] as const) {
-        one.on('error', () => other.destroy()).on('close', () => other.destroy());
-        one.pipe(other);
-      }
+      joinEnds(outside, inside);
     };
     outside.on('data', begin);
   });

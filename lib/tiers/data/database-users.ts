@@ -109,10 +109,8 @@ export class DatabaseUsers extends Construct {
     return new logs.LogGroup(this, id, { encryptionKey, retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
   }
 
-  private acknowledgeFindings({ name, roles }: DatabaseUsersProps): void {
-    const { region } = Stack.of(this);
-    const secrets = roles.flatMap((holds) => [`${name}/${holds}`, masterSecretName(name, holds)]);
-    const wildcards = secrets.map((one) => `arn:<AWS::Partition>:secretsmanager:${region}:<AWS::AccountId>:secret:${one}-??????`);
+  private acknowledgeFindings(props: DatabaseUsersProps): void {
+    const wildcards = secretsOf(this, props, '<AWS::Partition>', '<AWS::AccountId>');
     const id = Stack.of(this).getLogicalId(this.function.node.defaultChild as lambda.CfnFunction);
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]':
@@ -137,10 +135,16 @@ export class DatabaseUsers extends Construct {
   }
 }
 
-function allowUse(role: iam.Role, { name, key, roles }: DatabaseUsersProps): void {
-  const { region } = Stack.of(role);
+/** Patterns of all secrets: of the application and of the master of each database. */
+function secretsOf(scope: Construct, { name, roles }: DatabaseUsersProps, partition: string, account: string): string[] {
   const names = roles.flatMap((holds) => [`${name}/${holds}`, masterSecretName(name, holds)]);
-  const resources = names.map((one) => `arn:${Aws.PARTITION}:secretsmanager:${region}:${Aws.ACCOUNT_ID}:secret:${one}-??????`);
+  return names.map((one) => `arn:${partition}:secretsmanager:${Stack.of(scope).region}:${account}:secret:${one}-??????`);
+}
+
+function allowUse(role: iam.Role, props: DatabaseUsersProps): void {
+  const { key } = props;
+  const { region } = Stack.of(role);
+  const resources = secretsOf(role, props, Aws.PARTITION, Aws.ACCOUNT_ID);
   const allow = (actions: string[], on: string[], conditions?: iam.Conditions): void => {
     role.addToPolicy(new iam.PolicyStatement({ actions, resources: on, conditions }));
   };
