@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 sys.path.insert(0, sys.argv[1])
 from proxy import Proxy
 proxy = Proxy(int(sys.argv[2]))
+# Before nginx starts: a quick test ends while point() still waits, and nginx would stay.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(proxy.process and proxy.process.terminate()))
 proxy.point([[int(sys.argv[3])], [int(sys.argv[3])]], 0, json.loads(sys.argv[4]), urlsplit("http://shop.test"), sys.argv[5] == "cdn")
-signal.signal(signal.SIGTERM, lambda *_: proxy.process.terminate())
 proxy.process.wait()
 `;
 
