@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postgresPrograms } from '../../../../tools/servers/postgres';
 import { describeNeeding } from '../../../support/needs';
 import { bootFile } from './machine';
 
 const BOOT = bootFile();
 const PREPARE = join(__dirname, '../../../../lib/foundation/servers/kit/prepare.sh');
-const VERSIONS = '/usr/lib/postgresql';
-const BIN = existsSync(VERSIONS) ? join(VERSIONS, readdirSync(VERSIONS).sort().at(-1)!, 'bin') : '/usr/bin';
+const BIN = postgresPrograms() ?? '/usr/bin';
 const PATH = `${BIN}:${process.env.PATH!}`;
 const asRoot = process.getuid?.() === 0;
 

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Process, type WebProcessOptions } from '../../../../lib';
+import { nginxProgram } from '../../../../tools/servers/front';
 import { eventually, freePort, startProcess, stopProcess } from '../../../../tools/servers/processes';
 import type { Servers } from '../../../support/servers';
 
@@ -43,7 +44,8 @@ export class Guarded {
     await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
     const { settings } = Process.web(options);
     const words = [KIT, guarded.port, (application.address() as AddressInfo).port, JSON.stringify(settings), cdn ? 'cdn' : ''];
-    const env = { ...process.env, RUNTIME_DIRECTORY: join(directory, 'run'), SPOOL: join(directory, 'spool') };
+    const PATH = `${process.env.PATH}:${dirname(nginxProgram()!)}`;
+    const env = { ...process.env, PATH, RUNTIME_DIRECTORY: join(directory, 'run'), SPOOL: join(directory, 'spool') };
     const proxy = startProcess(['python3', '-c', DRIVER, ...words.map(String)], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     servers.stoppedAtEnd({
       stop: async () => {
