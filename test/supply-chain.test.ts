@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesIn } from './support/files';
 
 const ROOT = join(__dirname, '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
 const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
-const workflows = execFileSync('git', ['ls-files', '.github/workflows', 'examples/github-actions'], { cwd: ROOT, encoding: 'utf8' })
-  .trim()
-  .split('\n');
+const workflows = filesIn('.github/workflows', 'examples/github-actions');
 
 interface Locked {
   readonly link?: boolean;
@@ -63,8 +61,8 @@ describe.each(workflows)('%s', (path) => {
 test('CodeQL reads every language of the product that it knows without a build, on each change and each week', () => {
   const codeql = read('.github/workflows/codeql.yml');
   expect(codeql).toMatch(/\n {2}pull_request:\n[^]*\n {2}schedule:\n/);
-  const extensions = execFileSync('git', ['ls-files', 'lib', 'stages', 'tools', 'workload', '.github'], { cwd: ROOT, encoding: 'utf8' });
+  const files = filesIn('lib', 'stages', 'tools', 'workload', '.github').join('\n');
   const languages = { 'javascript-typescript': /\.ts$/m, python: /\.py$/m, actions: /^\.github\/workflows\/.*yml$/m };
-  const there = Object.entries(languages).filter(([, files]) => files.test(extensions));
+  const there = Object.entries(languages).filter(([, those]) => those.test(files));
   expect(/language: \[(.*)\]/.exec(codeql)?.[1].split(', ')).toEqual(there.map(([language]) => language));
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { apt, describeNeeding } from '../../support/needs';
 
 const SCRIPT = join(__dirname, '../../../lib/climb/choose_server.py');
 
@@ -20,14 +21,16 @@ print(choose({"Group": "fleet"}, None)["InstanceId"])
   return { code: status, said: `${stdout}${stderr}`.trim() };
 }
 
-test('a runbook takes a server that serves, wherever it stands in the list', () => {
-  const states = ['Pending', 'Pending:Wait', 'Terminating', 'Standby', 'Warmed:Stopped'].map(
-    (state, index) => [`i-${index}`, state] as const,
-  );
-  expect(choose([...states, ['i-8', 'InService', 'Unhealthy'], ['i-9', 'InService']])).toEqual({ code: 0, said: 'i-9' });
-});
+describeNeeding([apt('python3')], 'which server a runbook takes', () => {
+  test('a runbook takes a server that serves, wherever it stands in the list', () => {
+    const states = ['Pending', 'Pending:Wait', 'Terminating', 'Standby', 'Warmed:Stopped'].map(
+      (state, index) => [`i-${index}`, state] as const,
+    );
+    expect(choose([...states, ['i-8', 'InService', 'Unhealthy'], ['i-9', 'InService']])).toEqual({ code: 0, said: 'i-9' });
+  });
 
-test('where none serves it says so, and what the servers do', () => {
-  expect(choose([['i-1', 'Pending']]).said).toMatch(/no server of fleet is in service \(states: Pending\): start again when one is$/);
-  expect(choose([]).said).toMatch(/states: none/);
+  test('where none serves it says so, and what the servers do', () => {
+    expect(choose([['i-1', 'Pending']]).said).toMatch(/no server of fleet is in service \(states: Pending\): start again when one is$/);
+    expect(choose([]).said).toMatch(/states: none/);
+  });
 });
