@@ -1,5 +1,31 @@
 import { Validations } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
+import { DOMAIN } from './synth';
+
+/** Contexts that have every acknowledgement between them. */
+export const CONTEXTS = [
+  ...[1, 2, 3, 4, 5].flatMap((stage) => [{ stage }, { stage, ...DOMAIN }]),
+  {
+    stage: 6,
+    ...DOMAIN,
+    regions: 'us-east-1,eu-west-1',
+    shards: 17,
+    drills: 'kill-server,fail-shard',
+    budget: 9000,
+    alarmEmail: 'a@example.com',
+  },
+  { stage: 6, ...DOMAIN, regions: 'us-east-1,eu-west-1', database: 'cluster', replicas: 2, sessions: 'dynamodb' },
+  ...[2, 3, 4, 5].map((stage) => ({ stage, from: stage - 1 })),
+  { stage: 5, database: 'cluster', fromDatabase: 'instance' },
+  { stage: 6, from: 5, ...DOMAIN, regions: 'us-east-1,eu-west-1' },
+  // What a cheaper profile causes; NAT instance, no standby, no alarms.
+  ...[1, 2, 4, 5].map((stage) => ({ stage, profile: 'lesson', ...(stage === 4 && { sessions: 'dynamodb' }) })),
+  { stage: 3, profile: 'lesson', ...DOMAIN },
+  { stage: 6, profile: 'lesson', ...DOMAIN, regions: 'us-east-1,eu-west-1' },
+  ...[2, 3, 5].map((stage) => ({ stage, profile: 'start' })),
+  { stage: 3, ...DOMAIN, logLock: 'governance:365' },
+  ...[2, 5].map((stage) => ({ stage, awake: 'Mon-Fri 08:00-18:00 Europe/Berlin' })),
+];
 
 /** The reviewed list: every finding that is acknowledged in any of the given trees, with the construct and the reason. */
 export function acknowledgements(roots: IConstruct[]): string {
