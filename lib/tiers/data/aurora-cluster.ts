@@ -108,7 +108,7 @@ export class AuroraCluster extends Construct {
     this.pauses = !instanceType && minCapacity === 0;
     this.clusterIdentifier = `${clusterName(name, role)}-${Stack.of(this).region}`;
     const secretName = masterSecretName(name, role);
-    const master = new rds.DatabaseSecret(this, 'Master', { username: 'stagecraft', secretName, encryptionKey: key });
+    const master = new rds.DatabaseSecret(this, 'Master', { username: 'stagecraft', secretName, encryptionKey: ground._secretsKey });
     master.applyRemovalPolicy(removalPolicy);
     const instance = (instanceId: string, zone: string, scaleWithWriter?: boolean): rds.IClusterInstance => {
       const shared = {
@@ -167,7 +167,7 @@ export class AuroraCluster extends Construct {
       database: this.cluster,
       after: this.cluster,
       master,
-      key,
+      key: ground._secretsKey,
       geography,
       removalPolicy,
     };

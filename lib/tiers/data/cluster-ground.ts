@@ -1,6 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { auroraVersion } from './database-choices';
@@ -89,6 +90,7 @@ export class ClusterGround extends Construct {
   public readonly subnetGroup: rds.SubnetGroup;
   /** Forced TLS, logical replication. */
   public readonly parameterGroup: rds.ParameterGroup;
+  private useBySecrets?: kms.IKey;
 
   public constructor(scope: Construct, id: string, props: ClusterGroundProps) {
     super(scope, id);
@@ -120,5 +122,23 @@ export class ClusterGround extends Construct {
     });
     // Bound here and now, not by the first cluster, which may be in another stack.
     this.parameterGroup.bindToCluster({});
+  }
+
+  /**
+   * The key for secrets. Each `Secret` adds the same statements to the policy of its key, and a thousand of them take the CDK a minute to merge: here
+   * they are added once.
+   * @internal
+   */
+  public get _secretsKey(): kms.IKey {
+    this.useBySecrets ??= this.useThroughSecretsManager();
+    return this.useBySecrets;
+  }
+
+  private useThroughSecretsManager(): kms.IKey {
+    const service = `secretsmanager.${Stack.of(this).region}.amazonaws.com`;
+    const principal = new kms.ViaServicePrincipal(service, new iam.AccountPrincipal(Stack.of(this).account));
+    this.key.grantEncryptDecrypt(principal);
+    this.key.grant(principal, 'kms:CreateGrant', 'kms:DescribeKey');
+    return kms.Key.fromKeyArn(this, 'SecretsKey', this.key.keyArn);
   }
 }

@@ -1,6 +1,7 @@
 import { type RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { type AuroraClusterOptions, FederatedDatabases, ShardMap } from '../../../../lib';
 import { ground } from '../../../support/construct';
 import { type Resource, ofType, resourcesOf } from '../../../support/synth';
@@ -154,4 +155,16 @@ test('servers read the secrets of these databases by name, and no others', () =>
       ]),
     }),
   });
+});
+
+test('the secrets of many shards add no more to the policy of their key than those of one', () => {
+  const added = jest.spyOn(kms.Key.prototype, 'addToResourcePolicy');
+  const statements = [1, 20].map((shards) => {
+    added.mockClear();
+    federated(shards);
+    return added.mock.calls.length;
+  });
+  added.mockRestore();
+  expect(statements[1]).toBe(statements[0]);
+  expect(statements[0]).toBeGreaterThan(0);
 });
