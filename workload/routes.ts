@@ -9,12 +9,14 @@ import { acceptUpload, serveUpload } from './handlers/uploads';
 import { Examination } from './examination';
 import { Leaving } from './leaving';
 import { Readiness } from './readiness';
+import { arrivalOf } from './http/arrival';
 import { Bound } from './http/bounds';
+import type { Context } from './http/context';
 import type { Route } from './http/router';
 import { staticFiles } from './http/static-files';
+import { stageOf } from './ladder';
 import { architecturePage, type Stated } from './pages/architecture';
 import { homePage } from './pages/home';
-import type { Parts } from './parts';
 import { Setting } from './settings';
 
 /** The load balancer asks for it every few seconds. */
@@ -25,12 +27,12 @@ export function routes(environment: Environment, staticDirectory: string, leavin
   const examination = new Examination();
   const readiness = new Readiness();
   return [
-    { method: 'GET', pattern: '/', handle: homePage },
+    { method: 'GET', pattern: '/', handle: ({ settings }) => homePage(settings && stageOf(settings)) },
     {
       method: 'GET',
       pattern: '/architecture',
       handle: async (context) =>
-        architecturePage(environment, statedIn(context.parts), await examination.of(context), context.client === undefined),
+        architecturePage(environment, statedIn(context), await examination.of(context), context.client === undefined),
     },
     { method: 'GET', pattern: '/users', handle: listUsers },
     { method: 'POST', pattern: '/users', handle: addUser, bound: Bound.WRITE },
@@ -53,6 +55,13 @@ export function routes(environment: Environment, staticDirectory: string, leavin
   ];
 }
 
-function statedIn({ settings, sharded }: Parts): Stated {
-  return { edgeHost: settings.get(Setting.EDGE_HOST), shardMap: sharded?.map, queue: settings.get(Setting.JOBS_QUEUE) };
+function statedIn({ parts: { settings, sharded }, request }: Context): Stated {
+  return {
+    stage: stageOf(settings),
+    arrival: arrivalOf(request.headers),
+    edgeHost: settings.get(Setting.EDGE_HOST),
+    shardMap: sharded?.map,
+    queue: settings.get(Setting.JOBS_QUEUE),
+    writerRegion: settings.get(Setting.WRITER_REGION),
+  };
 }

@@ -13,7 +13,7 @@ export async function balance(
   const targets = urls.map((url): Target => ({ url, isIn: true, against: 0 }));
   const [site, port] = [await freePort(), await freePort()];
   const options = (): FrontOptions => ({
-    entrances: [{ port: site, behaviours: [{ path: '/', origins: [`http://127.0.0.1:${port}`], keepSeconds: 0 }] }],
+    entrances: [{ port: site, isCdn: false, behaviours: [{ path: '/', origins: [`http://127.0.0.1:${port}`], keepSeconds: 0 }] }],
     balancers: [{ port, targets: targets.filter(({ isIn }) => isIn).map(({ url }) => Number(new URL(url).port)), tryNext: false }],
   });
   const front = servers.stoppedAtEnd(await Front.create(join(servers.directory, 'front'), options()));

@@ -40,6 +40,8 @@ describeWithServers(['postgres', 'moto'], 'the life of the application on a sing
   test('shows what it is connected to', async () => {
     const page = await browser().read('/architecture');
     expect(page).toContain(single.postgres.endpoint);
+    expect(page).toMatch(/Stage [12]: /);
+    expect(page).toContain('None: one server answers everybody.');
     expect(page).toContain('None: the writer answers all reads.');
     expect(page).toContain('Everything this server needs is connected.');
   });

@@ -136,6 +136,7 @@ export class Edge implements InFront {
     const straight = servers.some((one) => one.balanced) && !single ? `http://${balanced}` : (single?.host.url ?? '');
     return {
       port,
+      isCdn: cdn !== undefined,
       behaviours: cdn
         ? cdn.behaviours.map(({ path, origins, policy }) => ({
             path,

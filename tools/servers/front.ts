@@ -30,6 +30,8 @@ export interface Balancer {
 /** A place where visitors come in: its own port, which they know, and its own cache. */
 export interface Entrance {
   readonly port: number;
+  /** Whether it is a CDN, which tells the origin so. */
+  readonly isCdn: boolean;
   readonly behaviours: readonly Behaviour[];
 }
 
@@ -106,7 +108,7 @@ export class Front {
     const upstreams = balancers.map(
       (balancer) => `upstream balanced${balancer.port} { ${targetsOf(balancer)} }
       server { listen 127.0.0.1:${balancer.port}; access_log passed balancer; location / {
-        ${FORWARD} ${balancer.tryNext ? 'proxy_next_upstream error timeout;' : 'proxy_next_upstream off;'}
+        ${FORWARD} proxy_set_header X-Amzn-Trace-Id $trace; ${balancer.tryNext ? 'proxy_next_upstream error timeout;' : 'proxy_next_upstream off;'}
         proxy_pass http://balanced${balancer.port}; } }`,
     );
     // Connections to visitors aren't kept: a new configuration would close them just when a visitor may use one.
@@ -118,19 +120,25 @@ export class Front {
       log_format site 'site\\t$uri\\t$status\\t$upstream_cache_status\\t$upstream_addr';
       log_format balancer 'balancer\\t$uri\\t$status\\t\\t$upstream_addr';
       proxy_cache_path kept levels=1:2 keys_zone=kept:4m max_size=500m inactive=1d use_temp_path=off;
+      ${TRACE}
       ${upstreams.join('\n')}
       ${entrances.map(entranceOf).join('\n')}
     }\n`;
   }
 }
 
-function entranceOf({ port, behaviours }: Entrance): string {
-  const locations = exactly(behaviours).map((behaviour, index) => locationOf(behaviour, index));
+function entranceOf({ port, isCdn, behaviours }: Entrance): string {
+  const forward = isCdn ? `${FORWARD} ${VIA}` : FORWARD;
+  const locations = exactly(behaviours).map((behaviour, index) => locationOf(behaviour, index, forward));
   return `server { listen 127.0.0.1:${port}; access_log passed site; ${locations.join('\n')} }`;
 }
 
 const FORWARD = `proxy_http_version 1.1; proxy_set_header Connection ''; proxy_set_header Host $http_host;
   proxy_set_header X-Forwarded-For $remote_addr; proxy_connect_timeout 5s; proxy_read_timeout 60s; proxy_request_buffering on;`;
+
+/** What CloudFront says of itself to an origin, and a load balancer of AWS of each request. */
+const VIA = "proxy_set_header Via '1.1 rehearsal.cloudfront.net (CloudFront)';";
+const TRACE = "map $request_id $trace { '~^(?<when>.{8})(?<rest>.{24})$' 'Root=1-$when-$rest'; }";
 
 /** nginx would send who asks for `/uploads` to `/uploads/`; CloudFront takes the behaviour of everything else. */
 function exactly(behaviours: readonly Behaviour[]): Behaviour[] {
@@ -150,7 +158,7 @@ function targetsOf({ targets }: Balancer): string {
     : targets.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join(' ');
 }
 
-function locationOf({ path, origins, keepSeconds }: Behaviour, index: number): string {
+function locationOf({ path, origins, keepSeconds }: Behaviour, index: number, forward: string): string {
   const cache =
     keepSeconds > 0
       ? `proxy_cache kept; proxy_cache_key $server_port$uri; proxy_cache_lock on; proxy_cache_valid 200 ${keepSeconds}s; proxy_ignore_headers Set-Cookie Vary;`
@@ -158,9 +166,9 @@ function locationOf({ path, origins, keepSeconds }: Behaviour, index: number): s
   const [first] = origins;
   const second = origins.at(1);
   const head =
-    new URL(first).pathname === '/' ? `${FORWARD} ${cache}` : `${FORWARD.replace('$http_host', '$proxy_host')} ${SIGNED} ${cache}`;
+    new URL(first).pathname === '/' ? `${forward} ${cache}` : `${forward.replace('$http_host', '$proxy_host')} ${SIGNED} ${cache}`;
   const failover = second === undefined ? '' : `proxy_intercept_errors on; error_page 403 404 500 502 503 504 = @second${index};`;
-  const other = second === undefined ? '' : `location @second${index} { ${FORWARD} ${cache} proxy_pass ${placeOf(second)}; }`;
+  const other = second === undefined ? '' : `location @second${index} { ${forward} ${cache} proxy_pass ${placeOf(second)}; }`;
   return `location ${path} { ${head} ${failover} proxy_pass ${placeOf(first)}; } ${other}`;
 }
 

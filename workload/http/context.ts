@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Parts } from '../parts';
-import { Setting } from '../settings';
+import { Setting, type Settings } from '../settings';
 import { Unavailable } from '../timing';
 import { type Bound, Bounds } from './bounds';
 import { clientOf } from './client-address';
@@ -45,14 +45,19 @@ export class Context {
     return clientOf(this.request, this.behindCdn);
   }
 
-  /** Before there are settings nobody knows of a CDN. */
-  private get behindCdn(): boolean {
+  /** The settings, or nothing before there are any. */
+  public get settings(): Settings | undefined {
     try {
-      return this.parts.settings.get(Setting.EDGE_HOST) !== undefined;
+      return this.parts.settings;
     } catch (error) {
-      if (error instanceof Unavailable) return false;
+      if (error instanceof Unavailable) return undefined;
       throw error;
     }
+  }
+
+  /** Before there are settings nobody knows of a CDN. */
+  private get behindCdn(): boolean {
+    return this.settings?.get(Setting.EDGE_HOST) !== undefined;
   }
 
   /** Whether the visitor may have one more of what is dear. */

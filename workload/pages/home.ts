@@ -1,24 +1,19 @@
 import type { Reply } from '../http/reply';
+import { STAGES } from '../ladder';
 import { html } from './html';
 import { page } from './layout';
 
-const STAGES = [
-  ['Single server', 'Web, database and DNS on one machine.', 'to 1,000 users at once'],
-  ['Private database', 'The database gets a machine of its own, out of reach from outside.', '1,000 to 10,000'],
-  ['Read path', 'Read replicas, a cache and a CDN take the reads.', '10,000 to 100,000'],
-  ['Stateless tier', 'A load balancer and a fleet that grows and shrinks. No server matters.', '100,000 to 500,000'],
-  ['Data scaling', 'Shards share the writes; a queue takes what can wait.', '500,000 to a million'],
-  ['Multi-region', 'The same again elsewhere: near to everybody, and ready if a region goes dark.', 'a million and more'],
-] as const;
-
-/** The home page: the same for everybody, so a CDN keeps it for minutes. */
-export function homePage(): Reply {
+/**
+ * The home page: the same for everybody, so a CDN keeps it for minutes.
+ * @param current the number of the architecture that it runs on, where that is known.
+ */
+export function homePage(current: number | undefined): Reply {
   const stages = STAGES.map(
-    ([name, what, users]) =>
-      html`<li>
+    ({ name, what, users }, index) =>
+      html`<li ${index + 1 === current && html`class="current" aria-current="step"`}>
         <h3>${name}</h3>
         <p>${what}</p>
-        <p class="users">${users}</p>
+        <p class="users">${users}${index + 1 === current && html` · <strong>it runs here now</strong>`}</p>
       </li>`,
   );
   return page({

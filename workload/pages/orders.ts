@@ -11,7 +11,9 @@ export function ordersPage(orders: readonly Order[]): Reply {
       ? html`<ul>
           ${orders.map(
             ({ id, userId, productId, quantity }) =>
-              html`<li><code>${id}</code>: ${quantity} × <code>${productId}</code> for <a href="/users/${userId}">${userId}</a></li>`,
+              html`<li>
+                ${quantity} × product <code>${productId}</code> for <a href="/users/${userId}">user ${userId}</a>, order <code>${id}</code>
+              </li>`,
           )}
         </ul>`
       : html`<p class="empty">Nobody has ordered anything yet.</p>`;

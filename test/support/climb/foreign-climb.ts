@@ -221,7 +221,7 @@ export class ForeignClimb {
     const targets = urls.map((url) => Number(new URL(url).port));
     const balancer = { port: this.port + 1, targets, tryNext: true };
     const behaviours = [{ path: '/', origins: [`http://127.0.0.1:${balancer.port}`], keepSeconds: 0 }];
-    return { entrances: [{ port: this.port, behaviours }], balancers: [balancer] };
+    return { entrances: [{ port: this.port, isCdn: false, behaviours }], balancers: [balancer] };
   }
 
   /** Requests that went the way before have ended. */
