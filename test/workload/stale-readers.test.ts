@@ -6,6 +6,8 @@ import { Fleet } from './fleet';
 
 /** Two looks after the bound, on a busy machine. */
 const AT_LAST_MS = 60_000;
+/** By then a server that hangs is known, on a busy machine too. */
+const LATER_MS = 8_000;
 
 describeWithServers(['postgres', 'valkey', 'moto'], 'a fleet whose reader falls behind', (servers) => {
   let fleet: Fleet;
@@ -63,5 +65,25 @@ describeWithServers(['postgres', 'valkey', 'moto'], 'a fleet whose reader falls 
     }
     await fleet.postgres.start();
     await eventually(async () => (await new Browser(young.url).post('/users', { name: 'Later', bio: '' })).status === 303, AT_LAST_MS);
+  });
+
+  test('a replica that hangs makes only those wait who had asked it already, and nobody sees an error', async () => {
+    const path = await new Browser(applications[1].url).addUser('Edsger');
+    await fleet.caughtUp();
+    const visitor = new Browser(applications[1].url);
+    const asked: Promise<{ readonly begun: number; readonly took: number; readonly status: number }>[] = [];
+    const start = performance.now();
+    const since = (): number => performance.now() - start;
+    fleet.replica.hang(true);
+    while (since() < LATER_MS + 4_000) {
+      const begun = since();
+      asked.push(visitor.get(path).then(({ status }) => ({ begun, took: since() - begun, status })));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const all = await Promise.all(asked);
+    fleet.replica.hang(false);
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    // A statement that hangs is given up after twelve seconds.
+    expect(all.filter(({ begun, took }) => begun > LATER_MS && took > 8_000)).toEqual([]);
   });
 });
