@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Moto } from '../servers/moto';
 import type { Postgres } from '../servers/postgres';
 import type { Servers } from '../servers/servers';
@@ -6,10 +6,13 @@ import type { Valkey } from '../servers/valkey';
 import type { BucketPart, DatabasePart, Part, SecretPart } from './parts';
 import type { GlobalDatabase } from './global-database';
 import { ON_SERVER, type Plan, readerOf } from './plan';
+import { refusalOf } from './ports';
 import { ACCOUNT, valueOf } from './values';
 
 /** What all programs of PostgreSQL that a runbook starts at once need, beside what the parameter group says. */
 const ROOM = { max_worker_processes: '24', max_logical_replication_workers: '16', logging_collector: 'on' };
+/** Port of the database on the one server. */
+const SERVER_PORT = 5432;
 /** Copies of 256 slots each would take what a laptop doesn't have. */
 const MOST_SLOTS = 40;
 
@@ -30,6 +33,8 @@ export class Data {
   public readonly copies = new Set<string>();
   /** What AWS would say of each resource. */
   public readonly attributes = new Map<string, Record<string, string>>();
+  /** Where the one server is in its network: an address of this machine that nobody else has. */
+  public readonly serverAddress = ['127', ...Array.from({ length: 3 }, () => randomInt(1, 255))].join('.');
   private readonly words = new Map<string, string>();
 
   public constructor(
@@ -103,7 +108,7 @@ export class Data {
   }
 
   private async startDatabase({ id, name, secret, parameters }: DatabasePart, plan: Plan): Promise<void> {
-    const settings = { ...ROOM, ...limited(parameters) };
+    const settings = { ...ROOM, ...limited(parameters), ...(id === ON_SERVER && (await this.followable())) };
     const login = secret === undefined ? {} : { certificates: this.servers.certificates, password: this.words.get(secret) };
     const server = await this.servers.postgres(this.file(name), { ...login, settings });
     if (secret !== undefined) {
@@ -115,6 +120,12 @@ export class Data {
     this.databases.set(id, server);
     const endpoint = { 'Endpoint.Address': server.endpoint, 'Endpoint.Port': '5432', 'ReadEndpoint.Address': server.endpoint };
     this.attributes.set(id, { Ref: fileName(name), Arn: `arn:aws:rds:${this.home.region}:${ACCOUNT}:db:${fileName(name)}`, ...endpoint });
+  }
+
+  /** The boot script lets PostgreSQL listen, and log enough for the next database to follow. Here another one may have the port at all addresses. */
+  private async followable(): Promise<Record<string, string>> {
+    const refusal = await refusalOf(SERVER_PORT, this.serverAddress);
+    return refusal === undefined ? { listen_addresses: this.serverAddress, wal_level: 'logical' } : {};
   }
 
   private async startCopy({ id, name, source = '' }: DatabasePart): Promise<void> {

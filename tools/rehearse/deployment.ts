@@ -186,7 +186,7 @@ export class Deployment {
   /** What AWS would say of resources that are no server here. */
   private describe(plan: Plan): void {
     const { attributes } = this.data;
-    for (const { id } of plan.servers) attributes.set(id, { Ref: id, PrivateIp: '127.0.0.1' });
+    for (const { id } of plan.servers) attributes.set(id, { Ref: id, PrivateIp: this.data.serverAddress });
     if (plan.balancer) attributes.set(plan.balancer.id, { Ref: plan.balancer.id, DNSName: this.balancerAddress });
     if (plan.cdn) attributes.set(plan.cdn.id, { Ref: plan.cdn.id, DomainName: new URL(this.url).host });
     for (const [id, { Type }] of Object.entries(plan.stack.template.Resources)) {

@@ -18,13 +18,14 @@ export async function pagePort(asked: number | undefined, site: number): Promise
   return site < 65_535 && (await refusalOf(site + 1)) === undefined ? site + 1 : freePort();
 }
 
-async function refusalOf(port: number): Promise<string | undefined> {
+/** Why a port can't be had at an address of this machine; undefined where it can. */
+export async function refusalOf(port: number, address = '127.0.0.1'): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', ({ message }) => {
       resolve(message);
     });
-    server.listen(port, '127.0.0.1', () =>
+    server.listen(port, address, () =>
       server.close(() => {
         resolve(undefined);
       }),

@@ -151,6 +151,8 @@ export class Postgres {
     const more = Object.entries(this.options.settings ?? {}).map((pair) => pair.join('='));
     const settings = [
       'fsync=off',
+      // A copy that is made, or was away, still finds the log since then: two that are made at once each let go of it.
+      'wal_keep_size=512MB',
       `port=${this.port}`,
       `unix_socket_directories=${this.directory}`,
       ...this.network(),

@@ -38,7 +38,9 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal', () => {
           expect(await page.locator('.caption', { hasText: 'rows/s written' }).count()).toBe(1);
           await eventually(() => /^\{"climb".*\n/m.test(said.out));
           const climb = /^\{"climb".*/m.exec(said.out)?.[0] ?? '';
-          expect((JSON.parse(climb) as { climb: { moved: number } }).climb.moved).toBeGreaterThan(20_000);
+          const { moved, said: lines } = (JSON.parse(climb) as { climb: { moved: number; said: string[] } }).climb;
+          expect(moved).toBeGreaterThan(20_000);
+          expect(lines).toContain('moves by replication: writes pause for seconds');
         } finally {
           await running.close();
           child.kill('SIGTERM');
