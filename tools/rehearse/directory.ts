@@ -14,7 +14,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BadInput } from '../shared/bad-input';
-import { MARK, run, signal } from '../servers/processes';
+import { MARK, signal } from '../servers/processes';
 
 /** Servers change their environment for a name that people can read, so these are known by where they work. */
 const SERVERS = /^(postgres|nginx|redis-server|valkey-server)/;
@@ -130,7 +130,6 @@ export class Directory {
 
   /** Processes that belong to it, but not this one. */
   private left(): number[] {
-    if (process.platform !== 'linux') return this.leftBySystem();
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
@@ -154,24 +153,11 @@ export class Directory {
   private names(environment: readonly string[]): boolean {
     return environment.some((one) => one === `${MARK}=${this.path}` || one.startsWith(`HOME=${this.path}/`));
   }
-
-  /** Where processes are not files: those that name the directory, or have the mark in their environment. */
-  private leftBySystem(): number[] {
-    return run(['ps', '-axwwE', '-o', 'pid=,command='])
-      .split('\n')
-      .filter((line) => this.names(line.split(' ')) || (line.includes(`${this.path}/`) && /postgres|nginx|redis|valkey/.test(line)))
-      .map((line) => parseInt(line, 10))
-      .filter((pid) => pid !== process.pid);
-  }
 }
 
 /** When a process began, so that another one with its number isn't taken for it; nothing where there is none. */
 function beginOf(pid: number): string {
   try {
-    if (process.platform !== 'linux')
-      return run(['ps', '-o', 'lstart=', '-p', String(pid)])
-        .trim()
-        .replace(/\s+/g, '_');
     const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
     const fields = rest.split(' ');
     return fields[0] === 'Z' ? '' : fields[19];

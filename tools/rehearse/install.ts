@@ -30,10 +30,15 @@ export function useInstalled(directory = cacheDirectory()): void {
   process.env.PATH = [process.env.PATH ?? '', join(directory, 'bin'), join(directory, 'postgresql/bin')].join(delimiter);
 }
 
+/** Fails in one line elsewhere: what outlives a rehearsal is found in /proc, and ends with it by `setpriv`. */
+export function requireLinux(platform: string = process.platform): void {
+  if (platform === 'linux') return;
+  throw new BadInput('a rehearsal runs on Linux alone: on Windows start it in WSL 2, on macOS in a virtual machine with Linux');
+}
+
 /** Makes sure that every program is there: installs what is missing where somebody wants that, and else fails in one line that says how to get it. */
 export async function requirePrograms(wanted: boolean, say: Say): Promise<void> {
-  if (process.platform !== 'linux')
-    throw new BadInput('a rehearsal runs on Linux alone: on Windows start it in WSL, on macOS in a virtual machine');
+  requireLinux();
   useInstalled();
   const missing = missingOf();
   if (missing.length === 0) return;

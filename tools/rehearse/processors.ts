@@ -35,7 +35,7 @@ export class Processors {
 
 function processes(): Map<number, Process> {
   const found = new Map<number, Process>();
-  for (const name of process.platform === 'linux' ? readdirSync('/proc') : []) {
+  for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];

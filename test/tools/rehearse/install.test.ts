@@ -3,7 +3,7 @@ import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { adviceOn, useInstalled } from '../../../tools/rehearse/install';
+import { adviceOn, requireLinux, useInstalled } from '../../../tools/rehearse/install';
 import { NEEDED } from '../../../tools/rehearse/programs';
 import { makeCertificates } from '../../../tools/servers/certificates';
 import { Encryption } from '../../../tools/servers/encryption';
@@ -17,6 +17,12 @@ test('what is missing is said with the command that installs it, and --install i
     /^a rehearsal needs nginx, moto: type \w+(-get)? install nginx(-light)? and pip install 'moto\[server\]==[\d.]+', or add --install$/,
   );
   expect(adviceOn(needed('nginx', 'zip'))).not.toContain('--install');
+});
+
+test.each(['darwin', 'win32'])('on %s it is refused in one line that says where it runs', (platform) => {
+  expect(() => {
+    requireLinux(platform);
+  }).toThrow(/^a rehearsal runs on Linux alone: on Windows start it in WSL 2, on macOS in a virtual machine with Linux$/);
 });
 
 test('every package has the version that was tried', () => {

@@ -8,6 +8,10 @@ import { describeNeeding } from '../../support/needs';
 import { overlaps } from './overlaps';
 import { second, staged } from './numbers';
 
+/** As long as a climb says it. */
+const LONG =
+  'climbed from stage 4 to stage 5 in 147 s: 20,220 people there, 20,987 rows moved; of 219 confirmed writes 0 lost, 0 doubled; writes paused for 58.5 s';
+
 describeNeeding(CHROMIUM, 'the page of a rehearsal as a browser shows it', () => {
   let running: Browser;
   let page: Page;
@@ -33,7 +37,8 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal as a browser shows it', () =>
   const show = async (stage: number, width: number, fault?: string): Promise<string[]> => {
     asked = [];
     const { plan, view } = staged({ stage });
-    const numbers = second(plan);
+    // As many numbers as there can be.
+    const numbers = { ...second(plan), cacheHits: 0.57, lag: 0.2, queued: 0, broken: 1, busy: 1 };
     const parts = [...plan.servers, ...plan.databases].map(({ id, name }) => ({
       ...{ name, box: view.boxes[id], ways: [{ fault: 'killed', words: 'kill' }] },
       ...(fault !== undefined && { fault }),
@@ -52,7 +57,7 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal as a browser shows it', () =>
           limits: LIMITS,
         },
       ],
-      ['log', [{ at: 1, line: 'it began' }]],
+      ['log', [{ at: 1, line: LONG }]],
       ['done', { climbs: [], predictions: [] }],
       ['second', { numbers, captions: captionsOf(view, numbers), parts, signs: watch.look(numbers.parts), writes: 5, skew: 1 }],
     ];
@@ -80,6 +85,25 @@ describeNeeding(CHROMIUM, 'the page of a rehearsal as a browser shows it', () =>
       );
     },
   );
+
+  test.each([
+    [1440, 190],
+    [390, 480],
+  ])('at %i px the longest line that is said last leaves the numbers alone, and the head at most %i px high', async (width, highest) => {
+    expect(await show(5, width)).toEqual([]);
+    expect(await page.textContent('#last')).toBe(LONG);
+    const blocks = await Promise.all(['#title', '#state', '#last', '#numbers'].map(async (one) => page.locator(one).boundingBox()));
+    const [title, state, last, numbers] = blocks.map((one) => one ?? { x: 0, y: 0, width: 0, height: 0 });
+    const apart = (one: typeof title): boolean =>
+      one.x + one.width <= numbers.x || one.y + one.height <= numbers.y || numbers.y + numbers.height <= one.y;
+    expect([title, state, last].map(apart)).toEqual([true, true, true]);
+    expect(
+      await page.evaluate(
+        "['title', 'state', 'last'].filter((id) => { const it = document.getElementById(id); return it.scrollWidth > it.clientWidth; })",
+      ),
+    ).toEqual([]);
+    expect((await page.locator('header').boundingBox())?.height).toBeLessThanOrEqual(highest);
+  });
 
   test('buttons and sliders ask for what they say; what is broken is red and has a word for it', async () => {
     expect(await show(4, 1440, 'killed')).toEqual([]);
