@@ -52,10 +52,11 @@ export class StepRunner {
   /**
    * Runs a step to its end.
    * @param killedWhen true when its process is to be killed, and only that: what it started lives on, as on a server.
+   * @param more variables of this step alone.
    */
-  public async step(name: string, killedWhen?: () => Promise<boolean>): Promise<StepOutcome> {
+  public async step(name: string, killedWhen?: () => Promise<boolean>, more: Readonly<Record<string, string>> = {}): Promise<StepOutcome> {
     const child = startProcess(['bash', this.script, name], {
-      env: { ...this.environment, LABEL: name },
+      env: { ...this.environment, ...more, LABEL: name },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const texts = { output: '', errors: '' };

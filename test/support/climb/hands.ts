@@ -46,7 +46,7 @@ export class Hands {
       this.ledger = new Ledger(this.box, REST_MS);
     }
     const before = this.ledger!.writes;
-    await eventually(() => this.ledger!.writes > before + 20);
+    await eventually(() => this.ledger!.writes > before + 20, 60_000);
     const begin = Date.now();
     await this.box.runbook.steps(...READY);
     this.paceMs = (Date.now() - begin) / READY.length;
@@ -60,7 +60,7 @@ export class Hands {
   public async end(): Promise<{ readonly serves: 'old' | 'new'; readonly wrong: readonly string[] }> {
     this.aws.decide = async () => Promise.resolve('does');
     const [box, ledger] = [this.box!, this.ledger!];
-    const { code } = await box.runbook.step('abort');
+    const { code } = await box.runbook.patiently('abort');
     if (code !== 0) await box.runbook.steps('switch');
     const [serves, other] = code === 0 ? [box.old, box.fresh] : [box.fresh, box.old];
     const wrong: string[] = [];

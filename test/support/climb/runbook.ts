@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awsProgram, StepRunner } from '../../../tools/servers/runbook';
+import { awsProgram, type StepOutcome, StepRunner } from '../../../tools/servers/runbook';
 import { brief } from '../../../lib/climb/shell-text';
 import type { Program } from '../needs';
 
@@ -25,11 +25,16 @@ export class Runbook extends StepRunner {
     super(['#!/bin/bash', ...texts, 'main "$1"', ''].join('\n'), directory, environment);
   }
 
+  /** Runs a step that waits for each call as long as a busy machine may need; others give up soon, so that tests see what they do then. */
+  public async patiently(name: string): Promise<StepOutcome> {
+    return this.step(name, undefined, { CALL_SECONDS: '60' });
+  }
+
   /** Runs steps that must all end well, and returns what they printed. */
   public async steps(...names: string[]): Promise<string> {
     let output = '';
     for (const name of names) {
-      const outcome = await this.step(name);
+      const outcome = await this.patiently(name);
       expect({ name, ...outcome }).toEqual({ name, code: 0, output: outcome.output, errors: '' });
       output += outcome.output;
     }
