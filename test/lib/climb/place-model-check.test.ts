@@ -84,7 +84,7 @@ const REFUSED: readonly (readonly [what: string, change: string, line: RegExp])[
   [
     'a rule that writes to another database',
     "CREATE RULE note AS ON INSERT TO tickets DO ALSO INSERT INTO audit (what) VALUES ('new')",
-    /^the tables of core can't be made on shard0: relation "public.audit" does not exist, in CREATE RULE note/,
+    /^the tables of core can't be made on shard[01]: relation "public.audit" does not exist, in CREATE RULE note/,
   ],
   [
     'a policy for a role that they do not have',
