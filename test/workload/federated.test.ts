@@ -190,7 +190,9 @@ describeWithServers(['postgres', 'moto'], 'users over shards', (servers) => {
       ['users'],
     ]);
     expect((await visitor.json('/orders')).body).toMatchObject({ orders: [{ id: order.id, userId, productId: product.id, quantity: 2 }] });
-    expect(await visitor.read('/orders')).toContain(`2 × product <code>${product.id}</code>`);
+    const orders = await visitor.read('/orders');
+    expect(orders).toContain(`2 × product <code>${product.id}</code>`);
+    expect(orders).toContain(`order <code>${order.id}</code>`);
     expect(await visitor.read('/products')).toContain('49.99');
     const refused = async (body: unknown): Promise<number> => (await visitor.json('/orders', body)).status;
     expect(await refused({ userId: '1', productId: product.id })).toBe(422);
