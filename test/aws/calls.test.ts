@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODELS, PYTHON } from '../support/aws-models/python';
+import { filesIn } from '../support/files';
 import { type Resource, satellites, synthesize, resourcesOf, DOMAIN } from '../support/synth';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describeNeeding } from '../support/needs';
@@ -39,11 +39,6 @@ function* callsOf(value: unknown): Generator<Call> {
   for (const item of Object.values(value)) yield* callsOf(item);
 }
 
-const filesOf = (directory: string, ending: RegExp): string[] =>
-  readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
-    .filter((path) => ending.test(path))
-    .map((path) => join(directory, path));
-
 function faultsIn(asked: { documents?: readonly Call[]; scripts?: string[]; programs?: string[] }): { faults: string[]; seen: number } {
   const { stdout, stderr, status } = spawnSync(PYTHON ?? '', [CHECK], {
     cwd: ROOT,
@@ -63,8 +58,8 @@ describeNeeding(MODELS, 'calls of AWS, held to its own models', () => {
   });
 
   test('scripts and pages name commands and options that exist, programs methods and parameters', () => {
-    const scripts = [...filesOf('lib', /\.sh$/), ...filesOf('docs', /\.md$/), 'README.md', 'workload/start'];
-    const { faults, seen } = faultsIn({ scripts, programs: filesOf('lib', /\.py$/) });
+    const scripts = [...filesIn('lib', 'docs').filter((path) => /^lib\/.*\.sh$|^docs\/.*\.md$/.test(path)), 'README.md', 'workload/start'];
+    const { faults, seen } = faultsIn({ scripts, programs: filesIn('lib').filter((path) => path.endsWith('.py')) });
     expect(faults).toEqual([]);
     expect(seen).toBeGreaterThan(100);
   });
