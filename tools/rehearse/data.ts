@@ -1,6 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Moto } from '../servers/moto';
 import type { Postgres } from '../servers/postgres';
+import { ownAddress } from '../servers/processes';
 import type { Servers } from '../servers/servers';
 import type { Valkey } from '../servers/valkey';
 import type { BucketPart, DatabasePart, Part, SecretPart } from './parts';
@@ -33,8 +34,8 @@ export class Data {
   public readonly copies = new Set<string>();
   /** What AWS would say of each resource. */
   public readonly attributes = new Map<string, Record<string, string>>();
-  /** Where the one server is in its network: an address of this machine that nobody else has. */
-  public readonly serverAddress = ['127', ...Array.from({ length: 3 }, () => randomInt(1, 255))].join('.');
+  /** Where the one server is in its network. */
+  public readonly serverAddress = ownAddress();
   private readonly words = new Map<string, string>();
 
   public constructor(

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
@@ -98,6 +99,11 @@ export async function freePort(): Promise<number> {
       });
     });
   });
+}
+
+/** An address of this machine that nobody else has: a server there may have its usual port. */
+export function ownAddress(): string {
+  return ['127', ...Array.from({ length: 3 }, () => randomInt(1, 255))].join('.');
 }
 
 const TRY_EVERY_MS = 50;

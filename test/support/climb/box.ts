@@ -5,6 +5,7 @@ import { MOVE_SCRIPTS } from '../../../lib/climb/move-database';
 import { PASSWORDS } from '../../workload/fleet';
 import type { Moto } from '../../../tools/servers/moto';
 import type { Postgres } from '../../../tools/servers/postgres';
+import { ownAddress } from '../../../tools/servers/processes';
 import type { Servers } from '../servers';
 import { QuickAws } from './quick-aws';
 import { readSetting } from './setting';
@@ -107,7 +108,7 @@ export class Box {
     rows: number,
     more: Readonly<Record<string, string>> = {},
   ): Promise<Box> {
-    const host = ['127', ...Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * 254))].join('.');
+    const host = ownAddress();
     // The servers run as nobody with root's home, where they may not even look whether there is a certificate of a client.
     const reached = { ADDRESS: `${host}:5432`, CONNECTION_OPTIONS: 'sslmode=require sslcert=none', ...more };
     const box = await Box.create(servers, moto, name, rows, reached, { listen_addresses: host, wal_level: 'logical' });
