@@ -37,12 +37,13 @@ const KINDS: readonly { readonly kind: PartKind; readonly name: string; readonly
 /** What this server is connected to at this moment. Addresses are for who is on the server itself. */
 export function architecturePage(environment: Environment, stated: Stated, found: readonly Health[], tellPlaces: boolean): Reply {
   const health = tellPlaces ? found : found.map((one) => ({ ...one, place: roughly(one.place) }));
+  const { name, what } = STAGES[stated.stage - 1];
   const troubles = health.filter(({ ok }) => !ok).length;
   return page({
     title: 'Architecture',
     body: html`<div data-refresh="5">
-      <h1>Stage ${stated.stage}: ${STAGES[stated.stage - 1].name}</h1>
-      <p>${STAGES[stated.stage - 1].what} <a href="/">All six stages</a></p>
+      <h1>Stage ${stated.stage}: ${name}</h1>
+      <p>${what} <a href="/">All six stages</a></p>
       <p class="summary ${troubles > 0 ? 'bad' : 'good'}">${summary(troubles)}</p>
       <div class="picture">
         <div class="path">${box('You', 'A browser', 'good')} ${cdn(stated)} ${balancer(stated)} ${server(environment, stated)}</div>
